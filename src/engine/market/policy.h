@@ -1,0 +1,52 @@
+/* market/policy: players made of rules of thumb, for yardsticks, bots and empty seats.
+ *
+ * A policy receives the observation and nothing else, so it knows what a firm in that seat knows.
+ */
+#ifndef ENGINE_MARKET_POLICY_H
+#define ENGINE_MARKET_POLICY_H
+
+#include "core/base.h"
+#include "core/err.h"
+#include "core/rng.h"
+#include "core/str.h"
+#include "engine/market/decisions.h"
+#include "engine/market/observation.h"
+
+struct arena;
+
+enum market_policy {
+    POLICY_NOVICE,  /* 1.65 x (landed + fulfilment), no ads, orders up to 42 days of stock on hand,
+                       ignores what is in transit */
+    POLICY_STEADY,  /* base stock on position by engine/supply, elasticity -3.2 */
+    POLICY_CHEAP,   /* 0.88 x steady's price */
+    POLICY_PREMIUM, /* 1.2 x steady's price */
+    POLICY_AIR,     /* steady, fastest bulk lane only */
+    POLICY_LATE,    /* steady, reorders only below 7 days of stock */
+    POLICY_OVER,    /* steady with 1.7 x the base stock */
+    POLICY_COUNT
+};
+
+const char *market_policy_name(enum market_policy policy); /* "steady" */
+bool market_policy_from_name(struct str name, enum market_policy *policy);
+
+/* The decisions of the next round, in the arena. Always valid under market_decisions_check. */
+void market_policy_decide(struct arena *arena, enum market_policy policy,
+                          const struct market_observation *observation,
+                          struct market_seat_decisions *decisions);
+
+/* Landed cost of a unit of a listing as the firm can reckon it today, home currency: purchase price
+ * at the quantity, inspection share, freight, duty; and what a sale costs on top (fulfilment or
+ * parcel), local currency in `sale_minor`. Used by policies and by pages ("break-even"). */
+struct market_unit_cost {
+    int64_t purchase_minor, freight_minor, duty_minor; /* home */
+    int64_t landed_minor;                              /* home, their sum */
+    int64_t sale_minor;                                /* local: fulfilment or parcel a unit */
+    int64_t tax_rate_1e9, referral_rate_1e9;
+    int64_t break_even_minor; /* local door price with no profit */
+};
+MUST_USE enum err market_unit_cost_reckon(const struct market_rules *rules, int32_t date,
+                                          int product, int nest, int supplier, int lane_bulk,
+                                          int lane_sale, int64_t units,
+                                          struct market_unit_cost *cost, struct problem *problem);
+
+#endif

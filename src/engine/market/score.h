@@ -1,0 +1,49 @@
+/* market/score: declared, normalised, weighted indicators; never return on investment alone.
+ *
+ * Points = clip(60 + 25 (y - y_novice) / (y_steady - y_novice), 0, 100): a firm that does as well
+ * as the novice policy in the same seat has 60, as well as steady 85. Yardsticks are played in the
+ * same seat over at least 32 seeds; a gap under two standard errors is not scored.
+ */
+#ifndef ENGINE_MARKET_SCORE_H
+#define ENGINE_MARKET_SCORE_H
+
+#include "core/base.h"
+#include "engine/market/rules.h"
+
+struct market_state;
+
+/* The indicators of a firm at a state, in natural units, larger is better for all:
+ * EQUITY   closing equity as a going concern / opening equity
+ * SERVICE  units served / latent demand, since the start
+ * STOCK    minus |ln((cover + 1) / (target + 1))|, cover in days of latent demand, mean over rounds
+ * FORECAST 1 - error / error of exponential smoothing (0 when no forecast was entered)
+ * RATING   mean stars with a prior of 20 deliveries at 4.0
+ * Source  market-model.md section 8. */
+struct market_indicators {
+    double value[INDICATOR_COUNT];
+    bool defined[INDICATOR_COUNT];
+};
+void market_indicators_get(const struct market_rules *rules, const struct market_state *state,
+                           int firm, struct market_indicators *indicators);
+
+/* Closing equity as a going concern, home minor units: stock (in transit net of freight due) at
+ * min(landed, net realisable) up to 60 days of latent demand, 30 % of landed beyond; receivables
+ * less expected returns; books else. */
+int64_t market_closing_equity(const struct market_rules *rules, const struct market_state *state,
+                              int firm);
+
+struct market_yardstick {
+    double mean[INDICATOR_COUNT];
+    double variance_of_mean[INDICATOR_COUNT];
+};
+
+/* Points of one indicator; false (and no points) when the yardsticks' gap is under two standard
+ * errors. */
+bool market_points(double value, double novice_mean, double steady_mean, double gap_error,
+                   double *points);
+/* Weighted points over the indicators that could be scored; weights renormalised; false if none. */
+bool market_score_total(const struct market_rules *rules, const double points[INDICATOR_COUNT],
+                        const bool scored[INDICATOR_COUNT], double *total);
+const char *market_indicator_name(enum market_indicator indicator); /* English text key */
+
+#endif

@@ -1,0 +1,60 @@
+/* market/why: the terms behind a listing's sales on a day.
+ *
+ * "Why 37 and not 60": traffic x exposure x utility terms x stock x spill. The expectation is the
+ * sum over segments of weight x shoppers x share; its terms give it back to 1e-12; draw, stock and
+ * spill add as integers. The 60 is the reference listing's share, N S0 / (J k).
+ */
+#ifndef ENGINE_MARKET_WHY_H
+#define ENGINE_MARKET_WHY_H
+
+#include "core/base.h"
+#include "engine/market/rules.h"
+
+enum market_term {
+    TERM_APPEAL, /* a_j */
+    TERM_PRICE,  /* -beta ln(p/p_ref) and the far-price penalty; differs by segment */
+    TERM_RATING,
+    TERM_REVIEWS,
+    TERM_DELIVERY, /* f(d_j) - f(d_ref) */
+    TERM_BRAND,
+    TERM_CONTENT,
+    TERM_TRUST,
+    TERM_LUCK, /* sigma_f xi */
+    TERM_COUNT
+};
+
+struct market_why {
+    bool found; /* the day was played and the listing exists */
+    int firm, product, nest;
+    int32_t day;
+    bool live;
+    /* traffic */
+    double shoppers;                       /* N */
+    double shoppers_reference;             /* F b / S0 */
+    double season, weekday, growth, shock; /* factors; their product x reference = shoppers */
+    /* exposure */
+    double exposure;                              /* x_j */
+    double exposure_reference;                    /* 1 / (J k) */
+    double relevance, health, own_listings, rank; /* factors of the organic weight */
+    double organic_weight, organic_total;
+    /* choice */
+    double term[MARKET_SEGMENTS][TERM_COUNT];
+    double utility[MARKET_SEGMENTS];     /* their sum */
+    double nest_weight[MARKET_SEGMENTS]; /* W_g */
+    double nest_share[MARKET_SEGMENTS];  /* S_g: share of shoppers who buy in the nest */
+    double share[MARKET_SEGMENTS];       /* of shoppers, this listing */
+    double expected;                     /* mu_j */
+    double expected_reference;           /* N S0 / (J k) */
+    double expected_in_stock;            /* as if all listed firms had stock: latent demand */
+    /* settlement, integers */
+    int64_t drawn; /* D_j */
+    int64_t stock;
+    int64_t spill_in, spill_out, lost, served; /* D + spill in = served + lost + spill out */
+    /* what the terms refer to */
+    int64_t door_price_minor, price_ref_minor;
+    double rating, reviews, promise_days, promise_kept_days;
+};
+
+const char *market_term_name(enum market_term term); /* English text key */
+
+#endif
