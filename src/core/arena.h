@@ -15,6 +15,7 @@ struct arena {
     struct arena_block *block; /* newest block; blocks form a list */
     size_t used;               /* bytes used in `block` */
     size_t total;              /* bytes held by all blocks, for limits and reports */
+    struct arena_block *spare; /* one block kept by a rewind, so that loops do not thrash */
 };
 
 struct arena_mark {

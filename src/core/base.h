@@ -10,6 +10,10 @@
  * `enum err`; a test finds prototypes without it. */
 #define MUST_USE __attribute__((warn_unused_result))
 
+/* 128-bit integers for exact products; both compilers of the house have them. */
+__extension__ typedef __int128 int128;
+__extension__ typedef unsigned __int128 uint128;
+
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
 /* Return early with the first error; the callee has already filled the problem. */

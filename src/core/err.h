@@ -24,17 +24,19 @@ enum err {
 
 enum { PROBLEM_PLACE_MAX = 240, PROBLEM_TEXT_MAX = 120, PROBLEM_ARGS_MAX = 4 };
 
-enum err_arg_kind { ERR_ARG_TEXT, ERR_ARG_INT, ERR_ARG_DECIMAL, ERR_ARG_DATE };
+/* ERR_ARG_KEY is a text of the program (an N_ literal) and is translated; ERR_ARG_TEXT is not. */
+enum err_arg_kind { ERR_ARG_TEXT, ERR_ARG_INT, ERR_ARG_DECIMAL, ERR_ARG_DATE, ERR_ARG_KEY };
 
 struct err_arg {
     enum err_arg_kind kind;
     int decimals;    /* ERR_ARG_DECIMAL: number is scaled by 10^decimals */
     int64_t number;  /* ERR_ARG_INT, ERR_ARG_DECIMAL; ERR_ARG_DATE: days since 1970-01-01 */
-    struct str text; /* ERR_ARG_TEXT: borrowed for the call */
+    struct str text; /* ERR_ARG_TEXT, ERR_ARG_KEY: borrowed for the call */
 };
 
 #define ERR_TEXT(value) ((struct err_arg){.kind = ERR_ARG_TEXT, .text = (value)})
 #define ERR_CTEXT(value) ((struct err_arg){.kind = ERR_ARG_TEXT, .text = str_from_c(value)})
+#define ERR_KEY(value) ((struct err_arg){.kind = ERR_ARG_KEY, .text = str_from_c(value)})
 #define ERR_INT(value) ((struct err_arg){.kind = ERR_ARG_INT, .number = (value)})
 #define ERR_DECIMAL(value, digits)                                                                 \
     ((struct err_arg){.kind = ERR_ARG_DECIMAL, .number = (value), .decimals = (digits)})
@@ -65,7 +67,7 @@ enum err problem_fill(struct problem *problem, enum err code, const struct err_a
 /* Write the place and return the code the problem already bears. */
 enum err problem_place(struct problem *problem, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
-/* Put `prefix` and then a separator in front of the place (a caller adds the file or the firm). */
+/* Put `prefix` and then ": " in front of the place (a caller adds the file or the firm). */
 void problem_place_prefix(struct problem *problem, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 

@@ -19,10 +19,11 @@ struct json_document; /* owns the tree; close it */
 enum { JSON_BYTES_MAX = 64 << 20, JSON_DEPTH_MAX = 64 };
 
 struct json {
-    const void *node;      /* jansson value; NULL: absent */
-    const struct json *up; /* parent cursor, must outlive this one */
-    const char *key;       /* name in the parent object, or NULL */
-    int index;             /* index in the parent list when key is NULL */
+    const void *node;                     /* jansson value; NULL: absent */
+    const struct json *up;                /* parent cursor, must outlive this one */
+    const char *key;                      /* name in the parent object, or NULL */
+    int index;                            /* index in the parent list when key is NULL */
+    const struct json_document *document; /* owner of the tree */
 };
 
 /* Parse UTF-8 text of one JSON value; duplicate keys, depth beyond the limit and trailing text are

@@ -59,5 +59,7 @@ void int64_apportion(int64_t total, const int64_t *weights, size_t count, int64_
 bool money_parse(struct str text, struct currency currency, int64_t *minor);
 /* "1234.50": digits with a point, for files and logs. */
 void money_append(struct buf *buf, int64_t minor, struct currency currency);
+/* number / 10^decimals with exactly that many digits behind the point (0 to 18; none: no point). */
+void int64_append_scaled(struct buf *buf, int64_t number, int decimals);
 
 #endif

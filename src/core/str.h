@@ -45,6 +45,8 @@ bool str_to_int64(struct str text, int64_t *value);
 bool str_to_double(struct str text, double *value);
 /* True when `text` is well-formed UTF-8 (no surrogates, no overlong forms). */
 bool str_is_utf8(struct str text);
+/* Largest length not above `length_max` that does not cut a UTF-8 sequence in two. */
+size_t str_utf8_cut(struct str text, size_t length_max);
 
 struct buf {
     char *text;

@@ -1,8 +1,9 @@
 /* text: sentences in the reader's language, made at the edge.
  *
- * The key of a text is its English form. Tables come from the .po files in po/ at build time (tools/po2c.c);
- * libintl is never called, because its language belongs to the process and its locales are missing
- * on fresh machines. A key without a translation falls back to English (a test finds them).
+ * The key of a text is its English form. Tables come from the .po files in po/ at build time
+ * (tools/po2c.c); libintl is never called, because its language belongs to the process and its
+ * locales are missing on fresh machines. A key without a translation falls back to English (a test
+ * finds them).
  */
 #ifndef CORE_TEXT_H
 #define CORE_TEXT_H
