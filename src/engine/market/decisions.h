@@ -1,7 +1,7 @@
 /* market/decisions: what the seats of a world decide for one round, and the schema behind it.
  *
  * All comes from decisions.def, so a field has one name everywhere: its path
- * "firm.listings[].price", its JSON key, its number F_listings_price, the place of an error. A row
+ * "listings[].price" of the seat firm, its JSON key, its number F_listings_price, the place of an error. A row
  * carries a bit `set` per field (bit i = i-th FIELD of its list): standing lists change only the
  * fields set.
  *
@@ -72,9 +72,11 @@ struct market_value {
 enum market_list {
 #define SEAT_LIST(seat, list, max, carry, keys, level) LIST_##list,
 #define FIELD(list, field, kind, level, position, least, most, effect)
+#define LIST_END(list)
 #include "engine/market/decisions.def"
 #undef SEAT_LIST
 #undef FIELD
+#undef LIST_END
     LIST_COUNT
 };
 
@@ -94,7 +96,7 @@ struct market_rows {
 
 struct market_field_info {
     const char *name; /* "price" */
-    const char *path; /* "firm.listings[].price" */
+    const char *path; /* "listings[].price"; the list knows its seat */
     enum market_kind kind;
     int level;
     enum market_position position;
@@ -118,17 +120,19 @@ const struct market_list_info *market_list_info(enum market_list list);
 const char *market_seat_name(enum market_seat seat);             /* "firm" */
 const char *market_position_name(enum market_position position); /* English text key */
 
-/* Field numbers, e.g. F_listings_price. */
-#define SEAT_LIST(seat, list, max, carry, keys, level)
-#define FIELD(list, field, kind, level, position, least, most, effect) F_##list##_##field,
-/* Numbering restarts per list; the enumerators are generated from the whole file, so a field's
- * number is its enumerator minus the list's first. market_field_index does that. */
+/* Field numbers over the whole schema, e.g. F_listings_price; F_listings_first is the first of its
+ * list and F_listings_end one behind its last. */
 enum market_field {
+#define SEAT_LIST(seat, list, max, carry, keys, level)                                             \
+    F_##list##_first, F_##list##_first_next_ = F_##list##_first - 1,
+#define FIELD(list, field, kind, level, position, least, most, effect) F_##list##_##field,
+#define LIST_END(list) F_##list##_end, F_##list##_end_next_ = F_##list##_end - 1,
 #include "engine/market/decisions.def"
-    F_COUNT
-};
 #undef SEAT_LIST
 #undef FIELD
+#undef LIST_END
+    F_COUNT
+};
 
 /* The decisions of one seat: its lists; lists of other seats stay empty. */
 struct market_seat_decisions {
