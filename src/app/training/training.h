@@ -1,0 +1,132 @@
+/* training: scenarios, runs and what can be read from them, as the commands use them.
+ *
+ * Every function writes its text for people into `report`, in the language asked for; the caller
+ * prints it. Nothing else is printed but progress (core/file.h) on standard error. Work can be
+ * stopped (interrupt_asked): then ERR_INTERRUPTED is returned and nothing half-written is kept.
+ *
+ * A run folder is made by training_simulate and is written beside and published by rename:
+ *
+ *     scenario.json            the scenario played, self-contained (scenario.h)
+ *     run.json                 format, engine version, seed, rounds, firms, worlds, policies, fork
+ *     decisions/...            what every seat decided, per world, round and firm
+ * (decisions_json.h) observations/, ledger/, scores ...   caches that a replay makes again
+ *
+ * The record is scenario.json, run.json and decisions; the rest follows from it.
+ */
+#ifndef APP_TRAINING_TRAINING_H
+#define APP_TRAINING_TRAINING_H
+
+#include "core/base.h"
+#include "core/err.h"
+#include "core/str.h"
+#include "core/text.h"
+
+enum { TRAINING_RUN_FORMAT_VERSION = 1, TRAINING_THREADS_MAX = 64, TRAINING_SEED_MAX = 200 };
+
+/* ---- sampan calibrate DATASET --out SCENARIO [--until DATE] ---- */
+
+struct training_calibrate_options {
+    const char *dataset;     /* folder made by `sampan import` */
+    const char *out;         /* scenario file to write; an existing one is refused */
+    bool has_until;          /* use only orders before `until` (for the realism report) */
+    int32_t until;           /* date, exclusive, days since 1970-01-01 */
+    const char *data_folder; /* facts (trade rules ...); NULL: data_folder_find */
+    enum lang lang;
+};
+
+/* Every parameter is estimated with a standard error, shrunk or left at its default; the report
+ * lists them and says "n of m estimated". Errors besides the files': ERR_TOO_FEW (rows, days or
+ * orders), ERR_FILE_EXISTS, ERR_INTERRUPTED. */
+MUST_USE enum err training_calibrate(const struct training_calibrate_options *options,
+                                     struct buf *report, struct problem *problem);
+
+/* ---- sampan simulate SCENARIO --seed S --rounds R ... --out DIR ---- */
+
+struct training_simulate_options {
+    const char *scenario; /* file; NULL only for a fork, which takes the run's own */
+    const char *seed;     /* text, hashed to 128 bits; NULL only for a fork, which keeps the seed */
+    int rounds;           /* 0: as many as the scenario plans */
+    int firms;            /* 0: as the scenario says */
+    const char *decisions; /* folder of decision files (decisions_json.h); NULL: policies play */
+    const char *policies;  /* "steady,novice,steady": firm i takes the i-th, the list repeats;
+                              NULL: alternately steady and novice */
+    const char *from;      /* run folder a fork starts from; NULL: no fork */
+    int fork_round;        /* rounds kept of `from` before decisions may differ; -1: no fork */
+    int worlds;            /* >= 1; all under one seed */
+    int threads;           /* 0: one; results do not depend on it */
+    const char *out;       /* run folder to create; an existing one is refused */
+    const char *data_folder;
+    enum lang lang;
+};
+
+/* Firms without a decision file for a round carry their standing decisions and are played by their
+ * policy where a policy is given. Errors besides the files': those of scenario_read,
+ * decisions_read and market_step, with file, world, round and firm in the place;
+ * ERR_ENGINE_VERSION for a fork of a run of another engine. */
+MUST_USE enum err training_simulate(const struct training_simulate_options *options,
+                                    struct buf *report, struct problem *problem);
+
+/* ---- sampan explain DIR --firm F --listing L --day D ---- */
+
+struct training_explain_options {
+    const char *run;     /* run folder */
+    int world;           /* 0: the first */
+    int firm;            /* 0-based; the command line writes F1 for 0 */
+    const char *listing; /* "product/market/channel", or "product/market", or "product", where that
+                            names one listing alone; ids of the scenario */
+    bool is_date;        /* `day` is a date (days since 1970-01-01), else a day of the world */
+    int32_t day;         /* the world's first day is 0 */
+    enum lang lang;
+};
+
+/* The terms behind that day's sales (engine/market/why.h), by replaying to the day's round.
+ * ERR_NAME_UNKNOWN for a listing the firm does not have, with those it has; ERR_RANGE for a day
+ * that was not played. */
+MUST_USE enum err training_explain(const struct training_explain_options *options,
+                                   struct buf *report, struct problem *problem);
+
+/* ---- sampan replay DIR ---- */
+
+struct training_replay_options {
+    const char *run;
+    int threads; /* 0: one */
+    enum lang lang;
+};
+
+/* Plays the run again from its record and compares every cache byte by byte. ERR_INVARIANT names
+ * the first that differs; ERR_ENGINE_VERSION for another engine's run. */
+MUST_USE enum err training_replay(const struct training_replay_options *options, struct buf *report,
+                                  struct problem *problem);
+
+/* ---- sampan orders DIR --format tidy|shopify|amazon [--firm F] ---- */
+
+enum training_orders_format { ORDERS_TIDY, ORDERS_SHOPIFY, ORDERS_AMAZON, ORDERS_FORMAT_COUNT };
+
+struct training_orders_options {
+    const char *run;
+    enum training_orders_format format;
+    int world;       /* 0: the first */
+    int firm;        /* 0-based; -1: all firms */
+    const char *out; /* file to write (atomically); NULL: standard output */
+    enum lang lang;
+};
+
+/* The units sold, split into orders, lines and customers by the scenario's basket tables. The
+ * report counts them; it does not hold the rows. ERR_SCENARIO when the scenario has no tables. */
+MUST_USE enum err training_orders(const struct training_orders_options *options, struct buf *report,
+                                  struct problem *problem);
+
+/* ---- sampan scenario show|check FILE ---- */
+
+struct training_scenario_options {
+    const char *scenario;
+    bool check_only; /* say only whether it can be played */
+    enum lang lang;
+};
+
+/* What the scenario holds, each figure with its origin, and "n of m estimated". Errors of
+ * scenario_read. */
+MUST_USE enum err training_scenario_show(const struct training_scenario_options *options,
+                                         struct buf *report, struct problem *problem);
+
+#endif
