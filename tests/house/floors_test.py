@@ -8,6 +8,9 @@ import house
 INCLUDE = re.compile(r'^\s*#\s*include\s+([<"])([^>"]+)[>"]')
 CONDITION = re.compile(r"^\s*#\s*if")
 
+# Files whose includes stand in another order, and why.
+OTHER_ORDER = {"core/json.c": "some of jansson's macros would rewrite our names"}
+
 
 class Layers:
     """The rules of src/layers.txt."""
@@ -123,7 +126,8 @@ def complaints(root):
             if why:
                 found.append(f"src/{path}:{number}: {name}: {why}")
         own = os.path.join(root, "src", os.path.splitext(path)[0] + ".h")
-        found += order_complaints(path, plain, os.path.exists(own))
+        if path not in OTHER_ORDER:
+            found += order_complaints(path, plain, os.path.exists(own))
     return found
 
 
