@@ -54,6 +54,8 @@ struct training_simulate_options {
     int fork_round;        /* rounds kept of `from` before decisions may differ; -1: no fork */
     int worlds;            /* >= 1; all under one seed */
     int threads;           /* 0: one; results do not depend on it */
+    int score_seeds;       /* seeds the yardsticks are played over; 0: 32 for a run of one world,
+                              else none; -1: none (indicators without points) */
     const char *out;       /* run folder to create; an existing one is refused */
     const char *data_folder;
     enum lang lang;
