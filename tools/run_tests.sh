@@ -10,6 +10,8 @@ start=$(date +%s)
 # Meson's own verdict is not asked: the summariser reads what each program said, and the list of
 # the programs that should have spoken.
 rm -f "$log"
+UBSAN_OPTIONS=${UBSAN_OPTIONS:-halt_on_error=1:abort_on_error=1:print_summary=1:print_stacktrace=1}
+export UBSAN_OPTIONS
 timeouts=1
 [ "${SAMPAN_SOAK:-0}" = 1 ] && timeouts=12
 meson test -C "$folder" --no-rebuild --timeout-multiplier "$timeouts" >"$folder/tests.log" 2>&1 || true
