@@ -12,13 +12,18 @@
 #include "core/money.h"
 #include "core/str.h"
 
-enum { TRADE_RULES_MAX = 4096, TRADE_LINES_MAX = 16 };
+enum {
+    TRADE_RULES_MAX = 4096,
+    TRADE_ITEMS_MAX = 12,
+    TRADE_LINES_MAX = 64, /* a line an item and kind of rule at most */
+    TRADE_STEP_MAX = 1000000,
+};
 
 enum trade_kind {
     TRADE_VALUE, /* how the customs value is made: formula CIF or FOB */
     TRADE_DUTY,
-    TRADE_CHARGE,   /* other charges at import that join the tax base */
-    TRADE_TAX,      /* VAT, GST, sales tax */
+    TRADE_CHARGE, /* other charges at import that join the tax base; also a second layer of duty */
+    TRADE_TAX,    /* VAT, GST, sales tax */
     TRADE_HANDLING, /* carrier's or post's fee for clearing */
 };
 
@@ -30,6 +35,7 @@ enum trade_formula {
     TRADE_FORMULA_FOB,        /* TRADE_VALUE: goods only */
 };
 
+/* The last one also holds freight and insurance where the customs value (FOB) left them out. */
 enum trade_base { TRADE_BASE_VALUE, TRADE_BASE_VALUE_DUTY, TRADE_BASE_VALUE_DUTY_CHARGES };
 
 enum trade_status { TRADE_ANNOUNCED, TRADE_IN_FORCE, TRADE_POSTPONED, TRADE_STRUCK_DOWN };
@@ -56,7 +62,8 @@ struct trade_rule {
     enum trade_formula formula;
     enum trade_base base; /* for TRADE_TAX and TRADE_CHARGE */
     int64_t rate_1e9;     /* TRADE_FORMULA_RATE */
-    int64_t amount_minor; /* fixed formulas, in the market's currency */
+    int64_t amount_minor; /* fixed formulas, in the market's currency; TRADE_FORMULA_RATE: added
+                             to the rate's result, which never falls below 0 (a deduction) */
     int64_t
         threshold_low_minor; /* applies when the goods' value is > low (0: from zero, inclusive) */
     int64_t threshold_high_minor; /* and <= high; INT64_MAX: no limit */
@@ -72,7 +79,7 @@ struct trade_rule {
 
 struct trade_rules {
     int count;
-    const struct trade_rule *rows; /* sorted by market, kind, hs6_prefix, valid_from */
+    const struct trade_rule *rows; /* in the order of trade_rule_compare */
     char checked_by[64];           /* stamp of the pack: "checked on DATE by NAME", or "" */
     int32_t checked_on;
 };
@@ -97,8 +104,8 @@ struct trade_request {
 
 struct trade_line {
     enum trade_kind kind;
-    int rule; /* row index in trade_rules; -1: none needed */
-    int item; /* index of the item, -1: whole consignment */
+    int rule; /* row index in trade_rules */
+    int item; /* index of the item */
     int64_t base_minor;
     int64_t rate_1e9;
     int64_t amount_minor;
@@ -117,19 +124,41 @@ struct trade_quote {
     struct trade_line lines[TRADE_LINES_MAX];
 };
 
+/* Order of rows: market, kind, hs6_prefix, origin, mode, thresholds, valid_from, id. */
+int trade_rule_compare(const struct trade_rule *a, const struct trade_rule *b);
+
+/* Refuse a pack whose rows are out of order, overlap (two rows that fit the same goods, value and
+ * day equally well), bear words that do not belong together (a fixed sum as customs value), or
+ * figures out of bounds. ERR_SCENARIO with the row's id as the place. Rows that quote and rate read
+ * should have passed it. */
+MUST_USE enum err trade_rules_check(const struct trade_rules *rules, struct problem *problem);
+
 /* The charges on a consignment crossing into `request->market` on `request->date`.
- * A row applies when it is in force on the date, its market, mode, origin and thresholds fit, and
- * no other row of its kind with a longer hs6 prefix (then an origin named, then the later
- * valid_from) does. Freight and insurance are shared over the items by value (largest remainder).
- * Errors  ERR_DATUM_MISSING: no row tells duty, tax or the customs value (a zero rate is a row).
- *         ERR_RANGE: negative or overflowing amounts. ERR_LIMIT: too many items.
+ *
+ * Rows    A row applies when its status is in force or announced, the date lies in [valid_from,
+ *         valid_to), and its market, mode, hs6 prefix, origin and thresholds (against the goods'
+ *         value of the whole consignment) fit. Among the rows of a kind that apply to an item, one
+ *         that names the mode beats one that does not (so that a parcel relief beats a tariff
+ *         line), then the longer hs6 prefix, then a named origin, then the later valid_from.
+ * Value   CIF: goods + freight + insurance; FOB: goods. Freight and insurance are shared over the
+ *         items by value (largest remainder; all values zero: to the first).
+ * Fixed   per_line: once for each distinct hs6 to which the row applies; per_parcel: once a row.
+ * Bases   value: the customs value. value_duty: with duty. value_duty_charges: with charges too,
+ *         and with freight and insurance where an FOB value left them out. Duty is always taken on
+ *         the value; handling may take a rate of any base.
+ * Lines   one an item and kind, in the order of the kinds; a charge or handling without a row has
+ *         none. A line of TRADE_VALUE bears the customs value as base and amount.
+ * Errors  ERR_DATUM_MISSING: no row tells duty, tax or the customs value (a zero rate is a row);
+ *         the place is "market hs6 date". ERR_RANGE: negative or overflowing amounts. ERR_LIMIT:
+ *         too many items. ERR_TOO_FEW: none.
  * Source  market-model.md section 6; worked numbers in docs/model.md (Australia 201; EU shirts 3).
  */
 MUST_USE enum err trade_quote_make(const struct trade_rules *rules,
                                    const struct trade_request *request, struct trade_quote *quote,
                                    struct problem *problem);
 
-/* The consumption-tax rate inside a consumer's price on a date (1e-9); ERR_DATUM_MISSING. */
+/* The consumption-tax rate inside a consumer's price on a date (1e-9): the tax row of mode "any"
+ * without thresholds that fits best; ERR_DATUM_MISSING when there is none. */
 MUST_USE enum err trade_tax_rate(const struct trade_rules *rules, const char *market,
                                  const char *hs6, int32_t date, int64_t *rate_1e9,
                                  struct problem *problem);
