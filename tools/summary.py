@@ -23,6 +23,8 @@ from dataclasses import dataclass, field
 
 MARK = re.compile(r"\[( RUN      |       OK |  FAILED  |  SKIPPED )\] ([^\n]*)")
 ANNOUNCED = re.compile(r"\[==========\] Running (\d+) test\(s\)")
+# What says most on standard error: cmocka's places, the sanitizers' finding and its frames of ours.
+TELLING = re.compile(r"\[ +(?:ERROR|LINE) +\]|.*(?:ERROR: |runtime error: )|\s+#\d+ .*\.[ch]:\d+")
 DETAIL_LINES = 12
 
 
@@ -156,7 +158,7 @@ def report(programs):
             print(f"FAILED   {program.name}: {test}" + (f": {reason}" if reason else ""))
         if program.failed:
             lines = [line for line in program.stderr.splitlines() if line.strip()]
-            wanted = [line for line in lines if re.match(r"\[ +(ERROR|LINE) +\]|.*ERROR: ", line)]
+            wanted = [line for line in lines if TELLING.match(line)]
             for line in (wanted or lines)[:DETAIL_LINES]:
                 print(f"         {line.rstrip()[:200]}")
     passed = sum(program.passed for program in programs)
