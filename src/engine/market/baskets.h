@@ -11,12 +11,14 @@
  *           term closes with one line of all that is left, so every number can be cut.
  *   Orders  the shop's lines, shuffled, are dealt to orders whose numbers of lines follow
  *           `lines_per_order` in the same way. No order holds a listing twice: a line that would
- *           changes places with a later one, and where none helps becomes an order of its own.
+ *           changes places with one of the next lines, and where none helps becomes an order of
+ *           its own.
  *   Buyers  an order is followed by another of its buyer with probability `repeat_rate`, after a
- *           gap drawn from `repeat_gap_days`. Buyers who are due take the day's first orders in
- *           the order in which they fell due; if there are more of them than orders, they wait;
+ *           gap drawn from `repeat_gap_days`, where a value stands for the days after the value
+ *           before it and up to it, equally likely. Buyers who are due take the day's orders as
+ *           they are made, the longest due first; if there are more of them than orders, they wait;
  *           all other orders come from new buyers, numbered 1, 2, 3 ... in each shop.
- *   Minutes an hour by `hour_weight`, a minute within it; orders are numbered in order of time.
+ *   Minutes an hour by `hour_weight`, any minute of it; a day's orders are sorted by minute.
  * Random  streams ORDER_SPLIT, ORDER_CUSTOMER, ORDER_MINUTE; equal input gives equal orders.
  */
 #ifndef ENGINE_MARKET_BASKETS_H
@@ -34,7 +36,7 @@ enum {
     MARKET_GAP_DAYS_MAX = 400,
 };
 
-/* A distribution over whole numbers: ascending values >= 1 (gaps: >= 0), weights > 0 with sum 1. */
+/* A distribution over whole numbers: ascending values >= 1, weights > 0 with sum 1. */
 struct market_table {
     int count;
     int32_t value[MARKET_TABLE_MAX];
@@ -46,7 +48,7 @@ struct market_baskets {
     struct market_table units_per_line;
     struct market_table lines_per_order;
     double repeat_rate;                  /* 0 .. 0.95 */
-    struct market_table repeat_gap_days; /* 0 .. MARKET_GAP_DAYS_MAX */
+    struct market_table repeat_gap_days; /* 1 .. MARKET_GAP_DAYS_MAX */
     double hour_weight[24];              /* local hours 0 .. 23, >= 0, sum 1 */
 };
 
