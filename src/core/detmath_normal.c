@@ -1,10 +1,10 @@
 /* The normal distribution. */
 #include "core/detmath.h"
 
+#include <math.h>
+
 #include "core/detmath_parts.h"
 #include "core/rng.h"
-
-#include <math.h>
 
 /* Horner, highest coefficient first in `c`. */
 static inline double horner(double x, const double *c, int count)
@@ -55,8 +55,8 @@ double dm_normal_cdf(double x)
         19685.429676859990727,
     };
     static const double tail_top[] = {
-        0.023073441764940173,    0.21589853405795699,     0.1274011611602473639,
-        0.022235277649126489801, 0.001421619193227893466, 2.9112874951168792e-5,
+        0.023073441764940173, 0.21589853405795699,     0.1274011611602473639,
+        0.022235277870649807, 0.001421619193227893466, 2.9112874951168792e-5,
     };
     static const double tail_bottom[] = {
         1.0,
