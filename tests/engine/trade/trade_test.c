@@ -136,10 +136,10 @@ static void test_australia_pays_201(void **state)
 static struct pack europe(void)
 {
     struct pack pack = {0};
-    struct trade_rule free = rate_of("de-free", "DE", TRADE_DUTY, 0, TRADE_BASE_VALUE);
-    free.mode = TRADE_MODE_PARCEL;
-    free.threshold_high_minor = 15000;
-    free.valid_to = day_of(2026, 7, 1);
+    struct trade_rule relief = rate_of("de-free", "DE", TRADE_DUTY, 0, TRADE_BASE_VALUE);
+    relief.mode = TRADE_MODE_PARCEL;
+    relief.threshold_high_minor = 15000;
+    relief.valid_to = day_of(2026, 7, 1);
     struct trade_rule line = row_of("de-line", "DE", TRADE_DUTY, TRADE_FORMULA_PER_LINE);
     line.mode = TRADE_MODE_PARCEL;
     line.amount_minor = 300;
@@ -153,7 +153,7 @@ static struct pack europe(void)
     pack_add(&pack, line);
     pack_add(&pack, shirt);
     pack_add(&pack, watch);
-    pack_add(&pack, free);
+    pack_add(&pack, relief);
     pack_add(&pack, row_of("de-value", "DE", TRADE_VALUE, TRADE_FORMULA_CIF));
     pack_add(&pack, rate_of("de-vat", "DE", TRADE_TAX, 190000000, TRADE_BASE_VALUE_DUTY_CHARGES));
     return pack;
