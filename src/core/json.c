@@ -138,6 +138,11 @@ bool json_is_list(const struct json *at)
     return at->node != NULL && json_typeof(node_of(at)) == JSON_ARRAY;
 }
 
+bool json_is_null_value(const struct json *at)
+{
+    return at->node != NULL && json_is_null(node_of(at));
+}
+
 size_t json_count(const struct json *at)
 {
     if (json_is_object(at))

@@ -37,6 +37,8 @@ void json_close(struct json_document *document);
 
 bool json_is_object(const struct json *at);
 bool json_is_list(const struct json *at);
+/* The value null itself; false when absent. */
+bool json_is_null_value(const struct json *at);
 /* Entries of a list or object; 0 for others. */
 size_t json_count(const struct json *at);
 /* Path of the cursor, in the arena: "listings[0].price"; the root is "". */
