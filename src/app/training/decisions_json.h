@@ -29,8 +29,7 @@ enum { DECISIONS_FORMAT_VERSION = 1, DECISIONS_BYTES_MAX = 1 << 20 };
  *         ERR_MONEY_DECIMALS, ERR_TEXT_TOO_LONG; those of market_decisions_check. */
 MUST_USE enum err decisions_parse(struct arena *arena, const struct market_rules *rules,
                                   enum market_seat seat, struct str text, const char *file,
-                                  struct market_seat_decisions *decisions,
-                                  struct problem *problem);
+                                  struct market_seat_decisions *decisions, struct problem *problem);
 /* The same from a file of at most DECISIONS_BYTES_MAX. */
 MUST_USE enum err decisions_read(struct arena *arena, const struct market_rules *rules,
                                  enum market_seat seat, const char *path,

@@ -49,7 +49,7 @@ struct scenario {
     int figure_capacity;
     struct scenario_figure *figures; /* no two with one path; in any order */
 
-    const struct market_baskets *baskets; /* NULL: units cannot be split into orders */
+    const struct market_baskets *baskets; /* one a channel; NULL: units cannot become orders */
 
     bool invented;           /* the world and its people are made up, and every export says so */
     struct str statement_en; /* a sentence or two for people: what this is */
