@@ -27,8 +27,14 @@ static const struct market_list_info all_lists[] = {
 #define FIELD(list, field, kind, level, position, least, most, effect)
 #define LIST_END(list)
 #define SEAT_LIST(seat, list, max, carry, keys, level)                                             \
-    {#list, SEAT_##seat,  max,                                                                     \
-     MARKET_##carry, keys, level, F_##list##_end - F_##list##_first, all_fields + F_##list##_first},
+    {#list,                                                                                        \
+     SEAT_##seat,                                                                                  \
+     max,                                                                                          \
+     MARKET_##carry,                                                                               \
+     keys,                                                                                         \
+     level,                                                                                        \
+     F_##list##_end - F_##list##_first,                                                            \
+     all_fields + F_##list##_first},
 #include "engine/market/decisions.def"
 #undef SEAT_LIST
 #undef LIST_END
@@ -41,13 +47,17 @@ _Static_assert(COUNT_OF(all_lists) == LIST_COUNT, "one record a list");
 static const char *const seat_names[SEAT_COUNT] = {"firm",  "supplier", "carrier",
                                                    "buyer", "platform", "coach"};
 
-static const char *const position_names[POSITION_COUNT] = {
-    N_("product selection"), N_("pricing"),
-    N_("store and content"), N_("advertising"),
-    N_("sourcing and stock"), N_("logistics"),
-    N_("customs and tax"),   N_("finance"),
-    N_("compliance and service"), N_("team"),
-    N_("seat")};
+static const char *const position_names[POSITION_COUNT] = {N_("product selection"),
+                                                           N_("pricing"),
+                                                           N_("store and content"),
+                                                           N_("advertising"),
+                                                           N_("sourcing and stock"),
+                                                           N_("logistics"),
+                                                           N_("customs and tax"),
+                                                           N_("finance"),
+                                                           N_("compliance and service"),
+                                                           N_("team"),
+                                                           N_("seat")};
 
 const struct market_list_info *market_list_info(enum market_list list)
 {
@@ -204,8 +214,7 @@ static enum err check_price_band(const struct market_rules *rules, struct row_pl
     int64_t least = (reference->price_ref_minor + 4) / 5, most = reference->price_ref_minor * 5;
     if (price >= least && price <= most && door >= least)
         return ERR_OK;
-    enum market_field blame =
-        price < least || price > most ? F_listings_price : F_listings_coupon;
+    enum market_field blame = price < least || price > most ? F_listings_price : F_listings_coupon;
     problem_set(problem, ERR_PRICE_BAND,
                 ERR_DECIMAL(blame == F_listings_price ? price : door, decimals),
                 ERR_DECIMAL(least, decimals), ERR_DECIMAL(most, decimals));
@@ -308,7 +317,8 @@ static enum err check_list(const struct market_rules *rules, enum market_list li
         const struct market_row *row = &rows->rows[r];
         struct row_place at = {info, r};
         for (int k = 0; k < info->keys; k++)
-            TRY(require_field(at, row, (enum market_field)(info->fields - all_fields + k), problem));
+            TRY(require_field(at, row, (enum market_field)(info->fields - all_fields + k),
+                              problem));
         for (int f = 0; f < info->field_count; f++)
             if ((row->set >> f) & 1)
                 TRY(check_value(rules, at, f, &row->value[f], problem));

@@ -35,14 +35,19 @@ void market_policy_decide(struct arena *arena, enum market_policy policy,
                           struct market_seat_decisions *decisions);
 
 /* Landed cost of a unit of a listing as the firm can reckon it today, home currency: purchase price
- * at the quantity, inspection share, freight, duty; and what a sale costs on top (fulfilment or
- * parcel), local currency in `sale_minor`. Used by policies and by pages ("break-even"). */
+ * at the lot of `units` with its share of an inspection, bulk freight and duty of the lot as
+ * freight (import tax is deductible and left out); and what a sale costs on top, local currency:
+ * the fee of the warehouse abroad, or a direct parcel with its charges at the border at the
+ * break-even price. lane_bulk is -1 when goods stay at home. Lane prices are those of `rules`: put
+ * today's into a copy of its lanes. Used by policies and by pages ("break-even"). Errors ERR_RANGE,
+ * ERR_LANE_KIND, ERR_SUPPLIER_PRODUCT: arguments that do not belong together; those of
+ * trade_quote_make. */
 struct market_unit_cost {
     int64_t purchase_minor, freight_minor, duty_minor; /* home */
     int64_t landed_minor;                              /* home, their sum */
-    int64_t sale_minor;                                /* local: fulfilment or parcel a unit */
+    int64_t sale_minor; /* local: fulfilment fee, or parcel with border charges, a unit */
     int64_t tax_rate_1e9, referral_rate_1e9;
-    int64_t break_even_minor; /* local door price with no profit */
+    int64_t break_even_minor; /* lowest local door price without a loss; INT64_MAX: none is */
 };
 MUST_USE enum err market_unit_cost_reckon(const struct market_rules *rules, int32_t date,
                                           int product, int nest, int supplier, int lane_bulk,

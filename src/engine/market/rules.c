@@ -212,7 +212,67 @@ static enum err check_money(const struct market_rules *rules, struct problem *pr
     return int_in(weights, RATE_ONE, RATE_ONE, "score_weight", problem);
 }
 
-/* A crossing must be quotable on every day of the run: the tax inside a price and a freight entry. */
+/* The exact Poisson quantile serves to a mean of one million units a day. */
+enum { UNITS_PER_DAY_MAX = 1000000 };
+
+static enum err check_volume(const struct market_rules *rules, int index, struct problem *problem)
+{
+    const struct market_nest *nest = &rules->nests[index];
+    const struct market_country *market = &rules->markets[nest->market];
+    double season = 0, weekday = 0, years = rules->rounds * rules->round_days / 365.0;
+    for (size_t week = 0; week < COUNT_OF(market->season); week++)
+        season = market->season[week] > season ? market->season[week] : season;
+    for (size_t day = 0; day < COUNT_OF(market->weekday); day++)
+        weekday = market->weekday[day] > weekday ? market->weekday[day] : weekday;
+    /* Eight standard deviations of the weekly shock; the uniform cannot reach beyond. */
+    double units = rules->firms * nest->units_per_firm_day / rules->demand.inside_share * season *
+                   weekday * dm_pow(1 + market->growth, market->growth > 0 ? years : 0) *
+                   dm_exp(8.3 * nest->traffic_sd);
+    if (units <= UNITS_PER_DAY_MAX)
+        return ERR_OK;
+    problem_set(problem, ERR_LIMIT, ERR_CTEXT("units a day"), ERR_INT((int64_t)units),
+                ERR_INT(UNITS_PER_DAY_MAX));
+    return problem_place(problem, "nests[%d].units_per_firm_day", index);
+}
+
+static bool lane_exists(const struct market_rules *rules, int market, enum market_lane_kind kind)
+{
+    for (int l = 0; l < rules->lane_count; l++)
+        if (rules->lanes[l].market == market && rules->lanes[l].kind == kind)
+            return true;
+    return false;
+}
+
+/* Every product can be bought and every market reached, or the world is not playable. */
+static enum err check_complete(const struct market_rules *rules, struct problem *problem)
+{
+    for (int p = 0; p < rules->product_count; p++) {
+        bool made = false;
+        for (int s = 0; s < rules->supplier_count; s++)
+            made = made || rules->suppliers[s].product == p;
+        if (!made) {
+            problem_set(problem, ERR_SCENARIO, ERR_CTEXT("no supplier makes this product"));
+            return problem_place(problem, "products[%d]", p);
+        }
+    }
+    for (int n = 0; n < rules->nest_count; n++) {
+        int market = rules->nests[n].market;
+        bool local = lane_exists(rules, market, LANE_LOCAL);
+        if (local && !lane_exists(rules, market, LANE_BULK)) {
+            problem_set(problem, ERR_SCENARIO,
+                        ERR_CTEXT("a local lane needs a bulk lane that brings goods there"));
+            return problem_place(problem, "markets[%d]", market);
+        }
+        if (!local && !lane_exists(rules, market, LANE_DIRECT)) {
+            problem_set(problem, ERR_SCENARIO, ERR_CTEXT("no lane reaches this market's buyers"));
+            return problem_place(problem, "markets[%d]", market);
+        }
+    }
+    return ERR_OK;
+}
+
+/* A crossing must be quotable on every day of the run: the tax inside a price and a freight entry.
+ */
 static enum err check_trade(const struct market_rules *rules, struct problem *problem)
 {
     for (int n = 0; n < rules->nest_count; n++) {
@@ -248,10 +308,12 @@ enum err market_rules_check(const struct market_rules *rules, struct problem *pr
     CHECK_EACH(rules->category_count, "categories",
                real_in(rules->categories[i].resale_fraction, 0, 1, "resale_fraction", problem))
     CHECK_EACH(rules->nest_count, "nests", check_nest(rules, i, problem))
-    CHECK_EACH(rules->product_count, "products",
-               check_product(rules, &rules->products[i], problem))
+    CHECK_EACH(rules->product_count, "products", check_product(rules, &rules->products[i], problem))
     CHECK_EACH(rules->supplier_count, "suppliers",
                check_supplier(rules, &rules->suppliers[i], problem))
     CHECK_EACH(rules->lane_count, "lanes", check_lane(rules, &rules->lanes[i], problem))
+    for (int n = 0; n < rules->nest_count; n++)
+        TRY(check_volume(rules, n, problem));
+    TRY(check_complete(rules, problem));
     return check_trade(rules, problem);
 }

@@ -183,6 +183,7 @@ enum market_indicator {
 struct market_rules {
     char id[MARKET_NAME_MAX];
     char name_en[128], name_zh[128];
+    char origin[4]; /* ISO 3166 alpha-2 of the country goods come from, for duty; "" means CN */
     int level;
     int32_t start_date;
     int round_days; /* 7, 14, 28 */

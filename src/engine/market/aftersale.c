@@ -1,0 +1,195 @@
+/* After the sale: parcels arrive or are lost, buyers write reviews, some send goods back.
+ * All parameters here are assumed; docs/model.md lists them with a worked number each. */
+#include <math.h>
+
+#include "core/detmath.h"
+#include "engine/market/nest.h"
+
+static const double review_rate = 0.03;    /* reviews a delivered unit */
+static const double review_keep = 0.98506; /* 0.9 a week: old reviews count less */
+static const double star_sd = 1.1;         /* of one review */
+static const double star_late = 0.12;      /* stars lost a day late, at most ten days */
+static const double star_defect = 4.0;     /* stars lost per share of defects beyond usual */
+static const double star_value = 0.35;     /* stars per ln(fair price / price) */
+static const double defect_usual = 0.02;
+static const double return_defect = 0.5;  /* share of defective units sent back */
+static const double return_late = 0.01;   /* more returns a day late */
+static const double return_window = 0.01; /* more returns a day of window beyond 14, relative */
+static const double return_most = 0.9;
+enum { RETURN_DAYS_MIN = 7, RETURN_DAYS_SPAN = 22, LATE_DAYS_MAX = 10 };
+
+static double clip(double value, double least, double most)
+{
+    return value < least ? least : value > most ? most : value;
+}
+
+static struct rng_words listing_draw(const struct market_work *work, enum market_stream stream,
+                                     int f, const struct market_listing *listing)
+{
+    return market_draw(work, stream, market_listing_object(f, listing->product, listing->nest), 0);
+}
+
+/* Mean stars buyers of this day's parcels give. */
+static double stars_expected(const struct market_work *work, const struct market_listing *listing,
+                             const struct market_delivery *due)
+{
+    const struct market_nest *nest = &work->rules->nests[listing->nest];
+    const struct market_demand *demand = &work->rules->demand;
+    double parcels = (double)(due->units + due->lost), units = (double)due->units;
+    double beta = 0;
+    for (int g = 0; g < MARKET_SEGMENTS; g++)
+        beta += demand->segment_weight[g] * demand->price_beta[g];
+    double price = (double)due->gross_minor / parcels;
+    /* ln(fair / price), where the fair price makes up for the product's appeal. */
+    double value = work->rules->products[listing->product].appeal / beta -
+                   dm_log(price / (double)nest->price_ref_minor);
+    double late = clip((double)due->late_unit_days / units, 0, LATE_DAYS_MAX);
+    double defects = due->defect_units / units - defect_usual;
+    double stars =
+        demand->rating_ref + star_value * value - star_late * late - star_defect * defects;
+    return clip(stars, 1, 5);
+}
+
+static void reviews_add(struct market_work *work, int f, struct market_listing *listing,
+                        const struct market_delivery *due)
+{
+    struct rng_words words = listing_draw(work, STREAM_REVIEW, f, listing);
+    int64_t written =
+        dm_poisson_quantile(review_rate * (double)due->units, rng_uniform(words.word[0]));
+    if (written == 0)
+        return;
+    struct rng_words noise = listing_draw(work, STREAM_STARS, f, listing);
+    double mean = stars_expected(work, listing, due) +
+                  star_sd * dm_normal_from_word(noise.word[0]) / sqrt((double)written);
+    double stars = clip(mean, 1, 5) * (double)written;
+    listing->stars_sum += stars;
+    listing->review_count += written;
+    work->state->firms[f].tally.stars_sum += stars;
+    work->state->firms[f].tally.reviews += written;
+}
+
+static void returns_plan(struct market_work *work, int f, struct market_listing *listing,
+                         const struct market_delivery *due)
+{
+    const struct market_category *category =
+        &work->rules->categories[work->rules->products[listing->product].category];
+    double units = (double)due->units;
+    double rate = category->return_rate * (1 + return_window * (listing->return_days - 14)) +
+                  return_defect * due->defect_units / units +
+                  return_late * (double)due->late_unit_days / units;
+    struct rng_words words = listing_draw(work, STREAM_RETURN, f, listing);
+    int64_t back =
+        dm_binomial_quantile(due->units, clip(rate, 0, return_most), rng_uniform(words.word[0]));
+    if (back == 0)
+        return;
+    struct rng_words delay = listing_draw(work, STREAM_RETURN_DELAY, f, listing);
+    int days = RETURN_DAYS_MIN + (int)rng_below(delay.word[0], RETURN_DAYS_SPAN);
+    struct market_return *slot = &listing->returns[(work->day + days) % RETURN_RING];
+    int64_t parcels = due->units + due->lost;
+    slot->units += back;
+    slot->gross_minor += market_share_of(due->gross_minor, back, parcels);
+    slot->tax_minor += market_share_of(due->tax_minor, back, parcels);
+    slot->referral_minor += market_share_of(due->referral_minor, back, parcels);
+    slot->cogs_minor += market_share_of(due->cogs_minor, back, parcels);
+}
+
+/* The buyer's money back, out of what the channel holds; the channel gives its fee back too. */
+static void refund(struct market_work *work, int f, struct market_listing *listing,
+                   const struct market_return *back)
+{
+    const struct market_country *market =
+        &work->rules->markets[work->rules->nests[listing->nest].market];
+    int c = market->currency, product = listing->product;
+    market_post(work, f, c, ACCOUNT_REVENUE, ACCOUNT_RECEIVABLE,
+                back->gross_minor - back->tax_minor, REASON_REFUND, product);
+    market_post(work, f, c, ACCOUNT_TAX, ACCOUNT_RECEIVABLE, back->tax_minor, REASON_REFUND,
+                product);
+    market_post(work, f, c, ACCOUNT_RECEIVABLE, ACCOUNT_REFERRAL, back->referral_minor,
+                REASON_REFUND, product);
+    int due = (work->day + market->payout_hold_days) % PAYOUT_RING;
+    work->state->firms[f].payouts[due][c] -= back->gross_minor - back->referral_minor;
+    listing->round_refunds_minor += back->gross_minor;
+}
+
+static void parcels_lost(struct market_work *work, int f, struct market_listing *listing,
+                         const struct market_delivery *due)
+{
+    int64_t parcels = due->units + due->lost;
+    struct market_return lost = {
+        .units = due->lost,
+        .gross_minor = market_share_of(due->gross_minor, due->lost, parcels),
+        .tax_minor = market_share_of(due->tax_minor, due->lost, parcels),
+        .referral_minor = market_share_of(due->referral_minor, due->lost, parcels),
+        .cogs_minor = market_share_of(due->cogs_minor, due->lost, parcels)};
+    refund(work, f, listing, &lost);
+    market_post(work, f, 0, ACCOUNT_WRITE_OFF, ACCOUNT_COGS, lost.cogs_minor, REASON_LOSS,
+                listing->product);
+    work->state->firms[f].units[listing->product].lost += due->lost;
+}
+
+static void deliveries_day(struct market_work *work, int f, struct market_listing *listing)
+{
+    struct market_delivery *slot = &listing->deliveries[work->day % DELIVERY_RING];
+    const struct market_delivery due = *slot;
+    *slot = (struct market_delivery){0};
+    listing->review_volume = review_keep * listing->review_volume + review_rate * (double)due.units;
+    if (due.lost > 0)
+        parcels_lost(work, f, listing, &due);
+    if (due.units == 0)
+        return;
+    listing->round_delivered += due.units;
+    listing->round_late += due.late_units;
+    double late = (double)due.late_units / (double)due.units;
+    listing->late_average += 0.0704 * (late - listing->late_average);
+    reviews_add(work, f, listing, &due);
+    returns_plan(work, f, listing, &due);
+}
+
+static void returns_day(struct market_work *work, int f, struct market_listing *listing)
+{
+    struct market_return *slot = &listing->returns[work->day % RETURN_RING];
+    const struct market_return back = *slot;
+    *slot = (struct market_return){0};
+    if (back.units == 0)
+        return;
+    const struct market_rules *rules = work->rules;
+    struct market_firm *firm = &work->state->firms[f];
+    int product = listing->product, market = rules->nests[listing->nest].market;
+    int c = rules->markets[market].currency;
+    refund(work, f, listing, &back);
+    /* Taking a parcel back costs half of sending one. */
+    int64_t handling =
+        market_share_of(rules->products[product].fulfil_fee_minor[market], back.units, 2);
+    market_post(work, f, c, ACCOUNT_FULFILMENT, ACCOUNT_RECEIVABLE, handling,
+                REASON_RETURN_HANDLING, product);
+    firm->payouts[(work->day + rules->markets[market].payout_hold_days) % PAYOUT_RING][c] -=
+        handling;
+    listing->round_fees_minor += handling;
+    listing->round_returned += back.units;
+
+    /* Only a firm with a warehouse there can put a returned unit on sale again. */
+    bool warehouse = listing->lane >= 0 && rules->lanes[listing->lane].kind == LANE_LOCAL;
+    double fit =
+        warehouse ? rules->categories[rules->products[product].category].resale_fraction : 0;
+    struct rng_words words = listing_draw(work, STREAM_RESALE, f, listing);
+    int64_t resold = dm_binomial_quantile(back.units, fit, rng_uniform(words.word[0]));
+    int64_t value = market_share_of(back.cogs_minor, resold, back.units);
+    struct market_stock *stock = market_stock_at(work->state, firm, 1 + market, product);
+    market_stock_add(stock, resold, value, stock->defect_rate);
+    market_post(work, f, 0, ACCOUNT_INVENTORY, ACCOUNT_COGS, value, REASON_RETURN_STOCK, product);
+    market_post(work, f, 0, ACCOUNT_WRITE_OFF, ACCOUNT_COGS, back.cogs_minor - value,
+                REASON_WRITE_OFF, product);
+    firm->units[product].returned += back.units;
+    firm->units[product].written_off += back.units - resold;
+}
+
+void market_after_sale_day(struct market_work *work)
+{
+    for (int f = 0; f < work->state->firm_count; f++) {
+        struct market_firm *firm = &work->state->firms[f];
+        for (int i = 0; i < firm->listing_count; i++) {
+            deliveries_day(work, f, &firm->listings[i]);
+            returns_day(work, f, &firm->listings[i]);
+        }
+    }
+}

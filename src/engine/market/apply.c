@@ -1,0 +1,270 @@
+/* The round's decisions: checked for all firms before anything changes, then carried out on the
+ * round's first day. What business forbids (no cash, no stock) is not an error but a notice. */
+#include "core/detmath.h"
+#include "engine/market/work.h"
+
+static enum err check_all(const struct market_work *work, const struct market_decisions *decisions)
+{
+    const struct market_rules *rules = work->rules;
+    if (decisions->firm_count != rules->firms) {
+        problem_set(work->problem, ERR_RANGE, ERR_INT(decisions->firm_count), ERR_INT(rules->firms),
+                    ERR_INT(rules->firms));
+        return problem_place(work->problem, "firms");
+    }
+    for (int f = 0; f < decisions->firm_count; f++) {
+        enum err code =
+            market_decisions_check(rules, SEAT_FIRM, &decisions->firms[f], work->problem);
+        if (code != ERR_OK) {
+            problem_place_prefix(work->problem, "firms[%d].", f);
+            return code;
+        }
+    }
+    for (int o = 0; o < decisions->other_count; o++) {
+        const struct market_other_seat *other = &decisions->others[o];
+        enum err code =
+            market_decisions_check(rules, other->seat, &other->decisions, work->problem);
+        if (code != ERR_OK) {
+            problem_place_prefix(work->problem, "%s[%d].", market_seat_name(other->seat),
+                                 other->number);
+            return code;
+        }
+    }
+    return ERR_OK;
+}
+
+static struct market_listing *listing_find(struct market_firm *firm, int product, int nest)
+{
+    for (int i = 0; i < firm->listing_count; i++)
+        if (firm->listings[i].product == product && firm->listings[i].nest == nest)
+            return &firm->listings[i];
+    return NULL;
+}
+
+static int row_nest(const struct market_rules *rules, const struct market_row *row)
+{
+    int product = (int)row->value[0].number;
+    return market_nest_find(rules, (int)row->value[1].number, (int)row->value[2].number,
+                            rules->products[product].category);
+}
+
+/* A listing that opens now: no reviews, no sales, what the buyer sees of a newcomer. */
+static struct market_listing *listing_open(struct market_firm *firm, int product, int nest)
+{
+    struct market_listing *listing = &firm->listings[firm->listing_count++];
+    *listing = (struct market_listing){
+        .product = product, .nest = nest, .lane = -1, .promise_days = 30, .return_days = 14};
+    return listing;
+}
+
+static void take_number(const struct market_row *row, enum market_field field, int *value)
+{
+    if (market_row_has(row, field))
+        *value = (int)market_row_number(row, field);
+}
+
+static enum err apply_listing(struct market_work *work, int f, int r, const struct market_row *row)
+{
+    struct market_firm *firm = &work->state->firms[f];
+    int product = (int)market_row_number(row, F_listings_product);
+    int nest = row_nest(work->rules, row);
+    struct market_listing *listing = listing_find(firm, product, nest);
+    if (listing == NULL) {
+        if (firm->listing_count == work->state->listing_room) {
+            problem_set(work->problem, ERR_LIST_TOO_LONG, ERR_INT(firm->listing_count + 1),
+                        ERR_INT(work->state->listing_room));
+            return problem_place(work->problem, "firms[%d].listings[%d]", f, r);
+        }
+        listing = listing_open(firm, product, nest);
+        listing->live = true;
+    }
+    if (market_row_has(row, F_listings_live))
+        listing->live = market_row_number(row, F_listings_live) != 0;
+    if (market_row_has(row, F_listings_price))
+        listing->price_minor = market_row_number(row, F_listings_price);
+    if (market_row_has(row, F_listings_coupon))
+        listing->coupon_minor = market_row_number(row, F_listings_coupon);
+    take_number(row, F_listings_lane, &listing->lane);
+    take_number(row, F_listings_promise_days, &listing->promise_days);
+    take_number(row, F_listings_return_days, &listing->return_days);
+    /* The band holds for the door price too; here because either part may have been carried on. */
+    int64_t least = (work->rules->nests[nest].price_ref_minor + 4) / 5;
+    if (listing->price_minor > 0 && market_door_price(listing) < least) {
+        int decimals = currency_decimals(
+            work->rules
+                ->currencies[work->rules->markets[work->rules->nests[nest].market].currency]);
+        problem_set(work->problem, ERR_PRICE_BAND,
+                    ERR_DECIMAL(market_door_price(listing), decimals), ERR_DECIMAL(least, decimals),
+                    ERR_DECIMAL(work->rules->nests[nest].price_ref_minor * 5, decimals));
+        return problem_place(work->problem, "firms[%d].listings[%d].%s", f, r,
+                             market_row_has(row, F_listings_coupon) ? "coupon" : "price");
+    }
+    return ERR_OK;
+}
+
+static int64_t price_at(const struct market_supplier *supplier, int64_t units)
+{
+    int64_t price = supplier->breaks[0].price_minor;
+    for (int b = 0; b < supplier->break_count; b++)
+        if (units >= supplier->breaks[b].units_min)
+            price = supplier->breaks[b].price_minor;
+    return price;
+}
+
+static int supplier_days(const struct market_work *work, int f, int s)
+{
+    const struct market_supplier *supplier = &work->rules->suppliers[s];
+    double beyond = supplier->lead_gamma_mean;
+    if (supplier->lead_gamma_mean > 0 && supplier->lead_gamma_sd > 0) {
+        double ratio = supplier->lead_gamma_mean / supplier->lead_gamma_sd;
+        struct rng_words words = market_draw(work, STREAM_SUPPLIER, (uint64_t)f, (uint64_t)s);
+        beyond = supplier->lead_gamma_sd / ratio *
+                 dm_gamma_quantile(ratio * ratio, rng_uniform(words.word[0]));
+    }
+    double days = supplier->lead_days_min + beyond + 0.5;
+    return days > 180 ? 180 : (int)days; /* 180 days at most: part of the model */
+}
+
+static void apply_order(struct market_work *work, int f, const struct market_row *row)
+{
+    struct market_firm *firm = &work->state->firms[f];
+    int product = (int)market_row_number(row, F_orders_product);
+    int s = (int)market_row_number(row, F_orders_supplier);
+    int64_t units = market_row_number(row, F_orders_units);
+    const struct market_supplier *supplier = &work->rules->suppliers[s];
+    bool inspect =
+        market_row_has(row, F_orders_inspect) && market_row_number(row, F_orders_inspect) != 0;
+    int64_t total = units * price_at(supplier, units), deposit = 0;
+    bool fits = money_times_rate(total, supplier->deposit_rate_1e9, ROUND_HALF_UP, &deposit);
+    if (firm->administration || !fits || deposit > market_can_pay(work, f)) {
+        market_notice_add(work, f, NOTICE_ORDER_UNPAID, product, s, total);
+        return;
+    }
+    market_post(work, f, 0, ACCOUNT_PREPAID, ACCOUNT_CASH, deposit, REASON_ORDER_DEPOSIT, product);
+    firm->units[product].bought += units;
+    firm->orders[firm->order_count++] = (struct market_order){
+        .product = product,
+        .supplier = s,
+        .lane =
+            market_row_has(row, F_orders_lane) ? (int)market_row_number(row, F_orders_lane) : -1,
+        .units = units,
+        .total_minor = total,
+        .paid_minor = deposit,
+        .placed_day = work->day,
+        .ready_day = work->day + supplier_days(work, f, s),
+        .defect_rate = supplier->defect_rate * (inspect ? 1 - supplier->inspection_catch : 1),
+        .inspect = inspect};
+}
+
+static void apply_transfer(struct market_work *work, int f, const struct market_row *row)
+{
+    struct market_firm *firm = &work->state->firms[f];
+    int product = (int)market_row_number(row, F_transfers_product);
+    int lane = (int)market_row_number(row, F_transfers_lane);
+    int64_t units = market_row_number(row, F_transfers_units);
+    struct market_stock *home = market_stock_at(work->state, firm, 0, product);
+    if (units > home->units) {
+        market_notice_add(work, f, NOTICE_TRANSFER_SHORT, product, lane, units);
+        return;
+    }
+    int64_t freight =
+        market_freight(work->rules, &work->rules->lanes[lane], &work->rules->products[product],
+                       units, dm_exp(work->state->lanes[lane].log_freight));
+    if (firm->administration || freight > market_can_pay(work, f)) {
+        market_notice_add(work, f, NOTICE_ORDER_UNPAID, product, lane, freight);
+        return;
+    }
+    double defect_rate = home->defect_rate;
+    int64_t goods = market_stock_take(home, units);
+    market_post(work, f, 0, ACCOUNT_TRANSIT, ACCOUNT_INVENTORY, goods, REASON_FREIGHT, product);
+    market_ship(work, f, product, lane, units, goods, defect_rate, freight);
+}
+
+static void apply_removal(struct market_work *work, int f, const struct market_row *row)
+{
+    struct market_firm *firm = &work->state->firms[f];
+    int product = (int)market_row_number(row, F_removals_product);
+    int place = 1 + (int)market_row_number(row, F_removals_market);
+    int64_t units = market_row_number(row, F_removals_units);
+    struct market_stock *stock = market_stock_at(work->state, firm, place, product);
+    if (units > stock->units) {
+        market_notice_add(work, f, NOTICE_REMOVAL_SHORT, product, place, units);
+        return;
+    }
+    int64_t value = market_stock_take(stock, units);
+    firm->units[product].written_off += units;
+    market_post(work, f, 0, ACCOUNT_WRITE_OFF, ACCOUNT_INVENTORY, value, REASON_REMOVAL, product);
+}
+
+static void apply_forecast(struct market_work *work, int f, const struct market_row *row)
+{
+    struct market_listing *listing =
+        listing_find(&work->state->firms[f], (int)market_row_number(row, F_forecasts_product),
+                     row_nest(work->rules, row));
+    if (listing == NULL)
+        return; /* nothing is sold there, so nothing can be forecast */
+    listing->forecast_given = true;
+    listing->forecast_units = market_row_number(row, F_forecasts_units);
+}
+
+static void round_begin(struct market_firm *firm)
+{
+    for (int i = 0; i < firm->listing_count; i++) {
+        struct market_listing *listing = &firm->listings[i];
+        listing->round_units = listing->round_missed = listing->round_returned = 0;
+        listing->round_delivered = listing->round_late = 0;
+        listing->round_gross_minor = listing->round_fees_minor = 0;
+        listing->round_tax_minor = listing->round_refunds_minor = 0;
+        listing->round_views = 0;
+        listing->now = (struct market_past){0};
+        listing->forecast_given = false;
+        listing->forecast_units = 0;
+    }
+    for (int p = 0; p < PL_COUNT; p++)
+        firm->round_pl_minor[p] = 0;
+}
+
+static void warn_of_lanes(struct market_work *work, int f)
+{
+    const struct market_firm *firm = &work->state->firms[f];
+    for (int i = 0; i < firm->listing_count; i++) {
+        const struct market_listing *listing = &firm->listings[i];
+        if (!listing->live)
+            continue;
+        if (listing->lane < 0 || listing->price_minor == 0)
+            market_notice_add(work, f, NOTICE_LISTING_NO_LANE, listing->product, listing->nest, 0);
+        else if (listing->promise_days < work->lane_promise[listing->lane])
+            market_notice_add(work, f, NOTICE_LATE_LANE, listing->product, listing->nest,
+                              (int64_t)work->lane_promise[listing->lane]);
+    }
+}
+
+static enum err apply_firm(struct market_work *work, int f,
+                           const struct market_seat_decisions *decisions)
+{
+    round_begin(&work->state->firms[f]);
+    const struct market_rows *rows = &decisions->lists[LIST_listings];
+    for (int r = 0; r < rows->count; r++)
+        TRY(apply_listing(work, f, r, &rows->rows[r]));
+    rows = &decisions->lists[LIST_forecasts];
+    for (int r = 0; r < rows->count; r++)
+        apply_forecast(work, f, &rows->rows[r]);
+    rows = &decisions->lists[LIST_removals];
+    for (int r = 0; r < rows->count; r++)
+        apply_removal(work, f, &rows->rows[r]);
+    rows = &decisions->lists[LIST_transfers];
+    for (int r = 0; r < rows->count; r++)
+        apply_transfer(work, f, &rows->rows[r]);
+    rows = &decisions->lists[LIST_orders];
+    for (int r = 0; r < rows->count; r++)
+        apply_order(work, f, &rows->rows[r]);
+    warn_of_lanes(work, f);
+    return ERR_OK;
+}
+
+enum err market_apply_decisions(struct market_work *work, const struct market_decisions *decisions)
+{
+    TRY(check_all(work, decisions));
+    for (int f = 0; f < work->state->firm_count; f++)
+        TRY(apply_firm(work, f, &decisions->firms[f]));
+    return ERR_OK;
+}

@@ -1,0 +1,166 @@
+/* Exposure and choice: who is seen, and who of the seen is bought (docs/model.md, exposure,
+ * choice). A nested logit per segment, weighted by exposure, measured from the nest's reference
+ * listing. */
+#include <math.h>
+
+#include "core/detmath.h"
+#include "engine/market/nest.h"
+
+/* f(d) = -0.002 d up to seven days, then -0.014 - 0.009 (d - 7). */
+static double delivery_utility(double days)
+{
+    return days <= 7 ? -0.002 * days : -0.014 - 0.009 * (days - 7);
+}
+
+static double rating_of(const struct market_listing *listing, double rating_ref)
+{
+    /* A prior of five reviews at the reference. */
+    return (5 * rating_ref + listing->stars_sum) / (5 + (double)listing->review_count);
+}
+
+double market_review_ref(const struct market_nest *nest)
+{
+    /* 0.03 / (1 - 0.98506): what a reference listing's recent reviews settle at, a unit a day. */
+    return 2.008 * nest->units_per_firm_day / nest->listings_ref;
+}
+
+static double price_utility(double beta, double log_price)
+{
+    static const double log_floor = -0.916290731874155065; /* ln 0.4 */
+    static const double log_double = 0.693147180559945309; /* ln 2 */
+    double far = log_price - log_double;
+    double bounded = log_price > log_floor ? log_price : log_floor;
+    return -beta * bounded - (far > 0 ? 1.5 * far * far : 0);
+}
+
+void market_utility_terms(const struct market_work *work, int n, int f,
+                          const struct market_listing *listing,
+                          double terms[MARKET_SEGMENTS][TERM_COUNT])
+{
+    const struct market_nest *nest = &work->rules->nests[n];
+    const struct market_demand *demand = &work->rules->demand;
+    double log_price = dm_log((double)market_door_price(listing) / (double)nest->price_ref_minor);
+    double review_ref = market_review_ref(nest);
+    double kept = work->lane_promise[listing->lane];
+    double days = listing->promise_days > kept ? listing->promise_days : kept;
+    double shared[TERM_COUNT] = {
+        [TERM_APPEAL] = work->rules->products[listing->product].appeal,
+        [TERM_RATING] = demand->rating_rho *
+                        dm_log(rating_of(listing, demand->rating_ref) / demand->rating_ref),
+        [TERM_REVIEWS] = demand->review_rho *
+                         dm_log((0.1 * review_ref + listing->review_volume) / (1.1 * review_ref)),
+        [TERM_DELIVERY] = delivery_utility(days) - delivery_utility(nest->promise_ref_days),
+        [TERM_TRUST] = 0.02 * (listing->return_days - 14) / 16.0,
+        [TERM_LUCK] = demand->luck_sd * work->state->firms[f].luck};
+    for (int g = 0; g < MARKET_SEGMENTS; g++) {
+        for (int t = 0; t < TERM_COUNT; t++)
+            terms[g][t] = shared[t];
+        terms[g][TERM_PRICE] = price_utility(demand->price_beta[g], log_price);
+    }
+}
+
+struct market_organic market_organic_terms(const struct market_work *work, int n, int f,
+                                           const struct market_listing *listing)
+{
+    const struct market_nest *nest = &work->rules->nests[n];
+    const struct market_firm *firm = &work->state->firms[f];
+    int own = 0;
+    for (int i = 0; i < firm->listing_count; i++) {
+        const struct market_listing *other = &firm->listings[i];
+        own += other->nest == n && other->live && other->lane >= 0 && other->price_minor > 0;
+    }
+    double r0 = 0.2 * nest->units_per_firm_day / nest->listings_ref;
+    /* Late parcels hide a listing: beyond a quarter of them late, down to half the weight. */
+    double late = listing->late_average - 0.25;
+    double hidden = late > 0 ? 2 * late : 0;
+    return (struct market_organic){
+        .relevance = 1,
+        .health = 1 - (hidden < 0.5 ? hidden : 0.5),
+        .own_listings = 1 / sqrt((double)(own > 0 ? own : 1)),
+        .rank = dm_pow(listing->sales_average + r0, work->rules->demand.rank_exponent)};
+}
+
+static void offer_prepare(const struct market_work *work, int n, struct market_offer *offer)
+{
+    double terms[MARKET_SEGMENTS][TERM_COUNT];
+    market_utility_terms(work, n, offer->firm, offer->listing, terms);
+    for (int g = 0; g < MARKET_SEGMENTS; g++) {
+        double utility = 0;
+        for (int t = 0; t < TERM_COUNT; t++)
+            utility += terms[g][t];
+        offer->appeal_by_segment[g] = dm_exp(utility / work->rules->demand.lambda);
+    }
+    struct market_organic organic = market_organic_terms(work, n, offer->firm, offer->listing);
+    offer->organic = organic.relevance * organic.health * organic.own_listings * organic.rank;
+}
+
+/* Shares over the offers that `live_only` or, for latent demand, over all that are listed. */
+static void shares(const struct market_work *work, struct market_nest_day *day, bool live_only)
+{
+    const struct market_demand *demand = &work->rules->demand;
+    const struct market_nest *nest = &work->rules->nests[day->nest];
+    double organic = 0;
+    int firms = 0, last = -1;
+    for (int i = 0; i < day->offer_count; i++) {
+        const struct market_offer *offer = &day->offers[i];
+        if (!(live_only ? offer->live : offer->listed))
+            continue;
+        organic += offer->organic;
+        firms += offer->firm != last;
+        last = offer->firm;
+    }
+    double sums[MARKET_SEGMENTS] = {0};
+    for (int i = 0; i < day->offer_count; i++) {
+        struct market_offer *offer = &day->offers[i];
+        bool counts = live_only ? offer->live : offer->listed;
+        double exposure = counts ? offer->organic / organic : 0;
+        if (live_only) {
+            offer->exposure = exposure;
+            offer->expected = 0;
+        }
+        offer->latent = 0;
+        for (int g = 0; counts && g < MARKET_SEGMENTS; g++)
+            sums[g] += exposure * offer->appeal_by_segment[g];
+    }
+    int expected = nest->firms_expected > 0 ? nest->firms_expected : work->rules->firms;
+    double presence = firms < expected ? (double)firms / expected : 1;
+    for (int g = 0; g < MARKET_SEGMENTS; g++) {
+        double weight = presence * sums[g];
+        /* W^lambda / (e^u0 + W^lambda); 0 for an empty nest. */
+        double power = weight > 0 ? dm_pow(weight, demand->lambda) : 0;
+        double nest_share = power / (day->exp_outside + power);
+        if (live_only) {
+            day->nest_weight[g] = weight;
+            day->nest_share[g] = nest_share;
+        }
+        if (!(sums[g] > 0))
+            continue;
+        double factor = day->traffic.shoppers * demand->segment_weight[g] * nest_share / sums[g];
+        for (int i = 0; i < day->offer_count; i++) {
+            struct market_offer *offer = &day->offers[i];
+            if (!(live_only ? offer->live : offer->listed))
+                continue;
+            double exposure = live_only ? offer->exposure : offer->organic / organic;
+            double units = factor * exposure * offer->appeal_by_segment[g];
+            if (live_only)
+                offer->expected += units;
+            offer->latent += units;
+        }
+    }
+}
+
+void market_choice_day(const struct market_work *work, struct market_nest_day *day)
+{
+    double s0 = work->rules->demand.inside_share;
+    day->exp_outside = (1 - s0) / s0;
+    bool all_live = true;
+    for (int i = 0; i < day->offer_count; i++) {
+        struct market_offer *offer = &day->offers[i];
+        if (offer->listed)
+            offer_prepare(work, day->nest, offer);
+        all_live = all_live && offer->live == offer->listed;
+    }
+    shares(work, day, true);
+    if (!all_live)
+        shares(work, day, false);
+}

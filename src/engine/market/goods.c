@@ -1,0 +1,177 @@
+/* Goods on their way: ready at the supplier, on a lane, at customs, in a warehouse.
+ * What cannot be paid waits: goods at the supplier (at most 28 days, then the order is void and the
+ * deposit lost) and goods at customs until duty and tax are paid. */
+#include <string.h>
+
+#include "core/detmath.h"
+#include "engine/market/work.h"
+
+enum { READY_WAIT_DAYS = 28 };
+
+void market_ship(struct market_work *work, int f, int product, int lane, int64_t units,
+                 int64_t goods_minor, double defect_rate, int64_t freight_minor)
+{
+    struct market_firm *firm = &work->state->firms[f];
+    market_post(work, f, 0, ACCOUNT_TRANSIT, ACCOUNT_CASH, freight_minor, REASON_FREIGHT, product);
+    firm->shipments[firm->shipment_count++] = (struct market_shipment){
+        .product = product,
+        .lane = lane,
+        .units = units,
+        .goods_minor = goods_minor,
+        .freight_minor = freight_minor,
+        .sent_day = work->day,
+        .arrive_day = work->day + work->state->lanes[lane].days[market_ring_60(work->day)],
+        .defect_rate = defect_rate};
+}
+
+/* The order is void: the deposit is the supplier's, the units were never bought. */
+static void order_void(struct market_work *work, int f, const struct market_order *order)
+{
+    work->state->firms[f].units[order->product].bought -= order->units;
+    market_post(work, f, 0, ACCOUNT_WRITE_OFF, ACCOUNT_PREPAID, order->paid_minor, REASON_WRITE_OFF,
+                order->product);
+    market_notice_add(work, f, NOTICE_ORDER_UNPAID, order->product, order->supplier,
+                      order->total_minor - order->paid_minor);
+}
+
+/* True when the order left the supplier. */
+static bool order_collect(struct market_work *work, int f, const struct market_order *order)
+{
+    const struct market_rules *rules = work->rules;
+    struct market_firm *firm = &work->state->firms[f];
+    int64_t rest = order->total_minor - order->paid_minor;
+    int64_t fee = order->inspect ? rules->suppliers[order->supplier].inspection_fee_minor : 0;
+    int64_t freight = 0;
+    if (order->lane >= 0)
+        freight =
+            market_freight(rules, &rules->lanes[order->lane], &rules->products[order->product],
+                           order->units, dm_exp(work->state->lanes[order->lane].log_freight));
+    if (rest + fee + freight > market_can_pay(work, f))
+        return false;
+    market_post(work, f, 0, ACCOUNT_PREPAID, ACCOUNT_CASH, rest, REASON_ORDER_REST, order->product);
+    market_post(work, f, 0, ACCOUNT_INSPECTION, ACCOUNT_CASH, fee, REASON_INSPECTION,
+                order->product);
+    if (order->lane >= 0) {
+        market_post(work, f, 0, ACCOUNT_TRANSIT, ACCOUNT_PREPAID, order->total_minor,
+                    REASON_ARRIVAL, order->product);
+        market_ship(work, f, order->product, order->lane, order->units, order->total_minor,
+                    order->defect_rate, freight);
+    } else {
+        market_post(work, f, 0, ACCOUNT_INVENTORY, ACCOUNT_PREPAID, order->total_minor,
+                    REASON_ARRIVAL, order->product);
+        market_stock_add(market_stock_at(work->state, firm, 0, order->product), order->units,
+                         order->total_minor, order->defect_rate);
+        market_notice_add(work, f, NOTICE_ARRIVED, order->product, 0, order->units);
+    }
+    return true;
+}
+
+static void suppliers_day(struct market_work *work, int f)
+{
+    struct market_firm *firm = &work->state->firms[f];
+    int kept = 0;
+    for (int o = 0; o < firm->order_count; o++) {
+        const struct market_order order = firm->orders[o];
+        bool gone = order.ready_day <= work->day && order_collect(work, f, &order);
+        if (!gone && work->day - order.ready_day >= READY_WAIT_DAYS) {
+            order_void(work, f, &order);
+            gone = true;
+        }
+        if (!gone)
+            firm->orders[kept++] = order;
+    }
+    firm->order_count = kept;
+}
+
+static enum err freight_entry_quote(const struct market_work *work,
+                                    const struct market_shipment *shipment, int market,
+                                    struct trade_quote *quote)
+{
+    const struct market_rules *rules = work->rules;
+    int currency = rules->markets[market].currency;
+    const struct market_category *category =
+        &rules->categories[rules->products[shipment->product].category];
+    struct trade_item item = market_trade_item(
+        rules, category, shipment->units, market_from_home(work, currency, shipment->goods_minor));
+    struct trade_request request = {.date = work->date,
+                                    .mode = TRADE_MODE_FREIGHT,
+                                    .item_count = 1,
+                                    .items = &item,
+                                    .freight_minor =
+                                        market_from_home(work, currency, shipment->freight_minor)};
+    memcpy(request.market, rules->markets[market].name.id, sizeof(request.market) - 1);
+    return trade_quote_make(&rules->trade, &request, quote, work->problem);
+}
+
+/* Clear a shipment: the broker bills duty and charges in the home currency and they join the landed
+ * value; import tax is paid in the market's currency and stands against the tax collected there. */
+static enum err shipment_clear(struct market_work *work, int f,
+                               const struct market_shipment *shipment, bool *cleared)
+{
+    int market = work->rules->lanes[shipment->lane].market;
+    int currency = work->rules->markets[market].currency;
+    struct trade_quote quote;
+    TRY(freight_entry_quote(work, shipment, market, &quote));
+    int64_t duty = market_to_home(work, currency,
+                                  quote.duty_minor + quote.charges_minor + quote.handling_minor);
+    int64_t tax_home = market_to_home(work, currency, quote.tax_minor);
+    *cleared = duty + tax_home <= market_can_pay(work, f);
+    if (!*cleared)
+        return ERR_OK;
+    struct market_firm *firm = &work->state->firms[f];
+    int64_t landed = shipment->goods_minor + shipment->freight_minor + duty;
+    market_post(work, f, 0, ACCOUNT_TRANSIT, ACCOUNT_CASH, duty, REASON_DUTY, shipment->product);
+    market_pay(work, f, currency, ACCOUNT_TAX, quote.tax_minor, REASON_IMPORT_TAX,
+               shipment->product);
+    market_post(work, f, 0, ACCOUNT_INVENTORY, ACCOUNT_TRANSIT, landed, REASON_ARRIVAL,
+                shipment->product);
+    market_stock_add(market_stock_at(work->state, firm, 1 + market, shipment->product),
+                     shipment->units, landed, shipment->defect_rate);
+    market_notice_add(work, f, NOTICE_ARRIVED, shipment->product, 1 + market, shipment->units);
+    return ERR_OK;
+}
+
+static enum err shipments_day(struct market_work *work, int f)
+{
+    struct market_firm *firm = &work->state->firms[f];
+    int kept = 0;
+    for (int s = 0; s < firm->shipment_count; s++) {
+        const struct market_shipment shipment = firm->shipments[s];
+        bool cleared = false;
+        if (shipment.arrive_day <= work->day)
+            TRY(shipment_clear(work, f, &shipment, &cleared));
+        if (!cleared)
+            firm->shipments[kept++] = shipment;
+    }
+    firm->shipment_count = kept;
+    return ERR_OK;
+}
+
+static int market_of_rule(const struct market_rules *rules, const struct trade_rule *rule)
+{
+    for (int m = 0; m < rules->market_count; m++)
+        if (strcmp(rules->markets[m].name.id, rule->market) == 0)
+            return m;
+    return -1;
+}
+
+static void rule_news(struct market_work *work)
+{
+    const struct trade_rules *trade = &work->rules->trade;
+    for (int r = 0; r < trade->count; r++) {
+        const struct trade_rule *rule = &trade->rows[r];
+        int market = rule->valid_from == work->date ? market_of_rule(work->rules, rule) : -1;
+        for (int f = 0; market >= 0 && f < work->state->firm_count; f++)
+            market_notice_add(work, f, NOTICE_RULE_CHANGE, market, r, 0);
+    }
+}
+
+enum err market_goods_day(struct market_work *work)
+{
+    rule_news(work);
+    for (int f = 0; f < work->state->firm_count; f++) {
+        TRY(shipments_day(work, f));
+        suppliers_day(work, f);
+    }
+    return ERR_OK;
+}

@@ -1,0 +1,71 @@
+/* The nests' day: gather offers, then traffic, exposure, choice, service, one nest after another in
+ * the scenario's order (which matters only where two nests share a warehouse). */
+#include "engine/market/nest.h"
+
+static bool has_stock(const struct market_work *work, int f, const struct market_listing *listing)
+{
+    const struct market_lane *lane = &work->rules->lanes[listing->lane];
+    int place = lane->kind == LANE_LOCAL ? 1 + lane->market : 0;
+    return market_stock_at(work->state, &work->state->firms[f], place, listing->product)->units > 0;
+}
+
+static void offers_gather(struct market_work *work, struct market_nest_day *day)
+{
+    int room = 0;
+    for (int f = 0; f < work->state->firm_count; f++)
+        room += work->state->firms[f].listing_count;
+    day->offers = ARENA_ARRAY(work->arena, struct market_offer, (size_t)room);
+    for (int f = 0; f < work->state->firm_count; f++) {
+        struct market_firm *firm = &work->state->firms[f];
+        for (int i = 0; i < firm->listing_count; i++) {
+            struct market_listing *listing = &firm->listings[i];
+            if (listing->nest != day->nest)
+                continue;
+            bool listed = listing->live && listing->price_minor > 0 && listing->lane >= 0;
+            day->offers[day->offer_count++] =
+                (struct market_offer){.firm = f,
+                                      .listing = listing,
+                                      .listed = listed,
+                                      .live = listed && has_stock(work, f, listing)};
+        }
+    }
+}
+
+static void probe_fill(const struct market_work *work, const struct market_nest_day *day)
+{
+    const struct market_probe *probe = work->probe;
+    if (probe->why == NULL || probe->why_firm < 0 || probe->why_day != work->day)
+        return;
+    const struct market_firm *firm = &work->state->firms[probe->why_firm];
+    for (int i = 0; i < day->offer_count; i++)
+        if (day->offers[i].firm == probe->why_firm &&
+            day->offers[i].listing == &firm->listings[probe->why_listing])
+            market_why_fill(work, day, i, probe->why);
+}
+
+static enum err nest_day(struct market_work *work, int n)
+{
+    struct market_nest_day day = {.nest = n};
+    offers_gather(work, &day);
+    day.traffic = market_traffic_day(work, n);
+    market_choice_day(work, &day);
+    market_service_draw(work, &day);
+    market_service_spill(work, &day);
+    /* Before the books move averages that the terms are made of. */
+    probe_fill(work, &day);
+    return market_service_book(work, &day);
+}
+
+enum err market_nests_day(struct market_work *work)
+{
+    market_traffic_week(work);
+    for (int n = 0; n < work->state->nest_count; n++) {
+        /* The offers of a nest are scratch, but journal entries grown meanwhile are not: they live
+         * in the same arena, so the scratch is only given back when no journal is kept. */
+        struct arena_mark mark = arena_mark_get(work->arena);
+        TRY(nest_day(work, n));
+        if (!work->probe->journal)
+            arena_rewind(work->arena, mark);
+    }
+    return ERR_OK;
+}

@@ -1,0 +1,194 @@
+/* Observations as versioned bytes. The briefing is not part of them: it belongs to the scenario. */
+#include <string.h>
+
+#include "engine/market/codec.h"
+#include "engine/market/work.h"
+
+static const char magic[8] = {'S', 'M', 'P', 'O', 'B', 'S', 'E', 'R'};
+
+enum { VIEWS_MAX = 4096 };
+
+static void code_listing(struct market_codec *codec, const struct market_rules *rules,
+                         struct market_listing_view *view)
+{
+    codec_int(codec, &view->product, 0, rules->product_count - 1);
+    codec_int(codec, &view->market, 0, rules->market_count - 1);
+    codec_int(codec, &view->channel, 0, rules->channel_count - 1);
+    codec_int(codec, &view->nest, 0, rules->nest_count - 1);
+    codec_bool(codec, &view->live);
+    codec_i64(codec, &view->price_minor);
+    codec_i64(codec, &view->coupon_minor);
+    codec_int(codec, &view->lane, -1, rules->lane_count - 1);
+    codec_int(codec, &view->promise_days, 0, MARKET_LANE_DAYS_MAX);
+    codec_int(codec, &view->return_days, 0, 365);
+    codec_f64(codec, &view->promise_kept_days);
+    codec_f64(codec, &view->rating);
+    codec_i64(codec, &view->review_count);
+    for (int d = 0; d < MARKET_HISTORY_DAYS; d++) {
+        codec_i32(codec, &view->units_sold[d]);
+        codec_i32(codec, &view->units_lost[d]);
+        codec_u8(codec, &view->in_stock[d], 1);
+    }
+    codec_i64(codec, &view->round_units);
+    codec_i64(codec, &view->round_units_lost);
+    codec_i64(codec, &view->round_views);
+    codec_i64(codec, &view->round_gross_minor);
+    codec_i64(codec, &view->round_fees_minor);
+    codec_i64(codec, &view->round_tax_minor);
+    codec_i64(codec, &view->round_refunds_minor);
+    codec_i64(codec, &view->round_returned_units);
+    codec_i64(codec, &view->round_late_units);
+    codec_i64(codec, &view->round_delivered_units);
+}
+
+static void code_stock(struct market_codec *codec, const struct market_rules *rules,
+                       struct market_stock_view *view)
+{
+    codec_int(codec, &view->product, 0, rules->product_count - 1);
+    codec_int(codec, &view->place, 0, rules->market_count);
+    codec_i64(codec, &view->units);
+    codec_i64(codec, &view->value_minor);
+}
+
+static void code_order(struct market_codec *codec, const struct market_rules *rules,
+                       struct market_order_view *view)
+{
+    codec_int(codec, &view->product, 0, rules->product_count - 1);
+    codec_int(codec, &view->supplier, 0, rules->supplier_count - 1);
+    codec_int(codec, &view->lane, -1, rules->lane_count - 1);
+    codec_i64(codec, &view->units);
+    codec_i32(codec, &view->placed_day);
+    codec_i32(codec, &view->ready_day_expected);
+    codec_i64(codec, &view->open_minor);
+}
+
+static void code_shipment(struct market_codec *codec, const struct market_rules *rules,
+                          struct market_shipment_view *view)
+{
+    codec_int(codec, &view->product, 0, rules->product_count - 1);
+    codec_int(codec, &view->lane, 0, rules->lane_count - 1);
+    codec_int(codec, &view->market, 0, rules->market_count - 1);
+    codec_i64(codec, &view->units);
+    codec_i32(codec, &view->sent_day);
+    codec_i32(codec, &view->due_day_expected);
+}
+
+static void code_rival(struct market_codec *codec, const struct market_rules *rules,
+                       struct market_rival_view *view)
+{
+    codec_int(codec, &view->firm, 0, rules->firms - 1);
+    codec_int(codec, &view->product, 0, rules->product_count - 1);
+    codec_int(codec, &view->nest, 0, rules->nest_count - 1);
+    codec_i64(codec, &view->door_price_minor);
+    codec_f64(codec, &view->rating);
+    codec_i64(codec, &view->review_count);
+    codec_int(codec, &view->promise_days, 0, MARKET_LANE_DAYS_MAX);
+    codec_bool(codec, &view->sold_out);
+}
+
+static void code_lane(struct market_codec *codec, const struct market_rules *rules,
+                      struct market_lane_view *view)
+{
+    codec_int(codec, &view->lane, 0, rules->lane_count - 1);
+    codec_f64(codec, &view->days_mean_60);
+    codec_f64(codec, &view->days_p80_60);
+    codec_i64(codec, &view->price_per_kg_minor);
+}
+
+static void code_notice(struct market_codec *codec, const struct market_rules *rules,
+                        struct market_notice *notice)
+{
+    (void)rules;
+    int kind = (int)notice->kind;
+    codec_i32(codec, &notice->day);
+    codec_int(codec, &kind, 0, NOTICE_KIND_COUNT - 1);
+    notice->kind = (enum market_notice_kind)kind;
+    codec_int(codec, &notice->a, -1, TRADE_RULES_MAX);
+    codec_int(codec, &notice->b, -1, TRADE_RULES_MAX);
+    codec_i64(codec, &notice->amount);
+}
+
+/* A list: its count, then its rows, copied so that the observation itself stays const. */
+#define CODE_LIST(codec, rules, seen, field, count, type, code)                                    \
+    do {                                                                                           \
+        codec_int((codec), &(seen)->count, 0, VIEWS_MAX);                                          \
+        type *rows_ = (codec)->out != NULL                                                         \
+                          ? NULL                                                                   \
+                          : ARENA_ARRAY((codec)->arena, type, (size_t)(seen)->count);              \
+        for (int i_ = 0; i_ < (seen)->count && !codec_failed(codec); i_++) {                       \
+            type row_ = {0};                                                                       \
+            if ((codec)->out != NULL)                                                              \
+                row_ = (seen)->field[i_];                                                          \
+            code((codec), (rules), &row_);                                                         \
+            if (rows_ != NULL)                                                                     \
+                rows_[i_] = row_;                                                                  \
+        }                                                                                          \
+        if (rows_ != NULL)                                                                         \
+            (seen)->field = rows_;                                                                 \
+    } while (0)
+
+static void code_books(struct market_codec *codec, const struct market_rules *rules,
+                       struct market_observation *seen)
+{
+    for (int c = 0; c < rules->currency_count; c++) {
+        codec_i64(codec, &seen->cash_minor[c]);
+        codec_i64(codec, &seen->receivable_minor[c]);
+        codec_i64(codec, &seen->tax_due_minor[c]);
+    }
+    codec_i64(codec, &seen->supplier_due_minor);
+    codec_i64(codec, &seen->equity_minor);
+    codec_i64(codec, &seen->equity_opening_minor);
+    codec_bool(codec, &seen->in_administration);
+    for (int l = 0; l < PL_COUNT; l++) {
+        codec_i64(codec, &seen->round_pl_minor[l]);
+        codec_i64(codec, &seen->total_pl_minor[l]);
+    }
+}
+
+static void code_observation(struct market_codec *codec, const struct market_rules *rules,
+                             struct market_observation *seen)
+{
+    codec_int(codec, &seen->firm, 0, rules->firms - 1);
+    codec_int(codec, &seen->round, 0, MARKET_DAYS_MAX);
+    codec_i32(codec, &seen->day);
+    codec_i32(codec, &seen->date);
+    CODE_LIST(codec, rules, seen, listings, listing_count, struct market_listing_view,
+              code_listing);
+    CODE_LIST(codec, rules, seen, stock, stock_count, struct market_stock_view, code_stock);
+    CODE_LIST(codec, rules, seen, orders, order_count, struct market_order_view, code_order);
+    CODE_LIST(codec, rules, seen, shipments, shipment_count, struct market_shipment_view,
+              code_shipment);
+    CODE_LIST(codec, rules, seen, rivals, rival_count, struct market_rival_view, code_rival);
+    CODE_LIST(codec, rules, seen, lanes, lane_count, struct market_lane_view, code_lane);
+    CODE_LIST(codec, rules, seen, notices, notice_count, struct market_notice, code_notice);
+    code_books(codec, rules, seen);
+}
+
+void market_observation_encode(const struct market_observation *observation, struct buf *bytes)
+{
+    struct market_codec codec = {.out = bytes};
+    struct market_observation copy = *observation;
+    buf_append(bytes, (struct str){magic, sizeof(magic)});
+    bytes_put_u32(bytes, MARKET_OBSERVATION_VERSION);
+    code_observation(&codec, observation->rules, &copy);
+}
+
+enum err market_observation_decode(struct arena *arena, struct str bytes,
+                                   const struct market_rules *rules,
+                                   struct market_observation *observation, struct problem *problem)
+{
+    if (bytes.length < sizeof(magic) || memcmp(bytes.text, magic, sizeof(magic)) != 0)
+        return problem_set(problem, ERR_STATE_DAMAGED, ERR_CTEXT("not an observation"));
+    struct market_codec codec = {.arena = arena, .in = bytes_reader(bytes)};
+    codec.in.at += sizeof(magic);
+    uint32_t version = bytes_get_u32(&codec.in);
+    if (version != MARKET_OBSERVATION_VERSION)
+        return problem_set(problem, ERR_FILE_VERSION, ERR_INT(version),
+                           ERR_INT(MARKET_OBSERVATION_VERSION));
+    struct market_observation read = {.version = MARKET_OBSERVATION_VERSION, .rules = rules};
+    code_observation(&codec, rules, &read);
+    if (codec_failed(&codec) || !bytes_reader_done(&codec.in))
+        return problem_set(problem, ERR_STATE_DAMAGED, ERR_CTEXT("a value out of its range"));
+    *observation = read;
+    return ERR_OK;
+}

@@ -1,0 +1,256 @@
+/* Service: the day's demand is drawn, served from stock, spilled to rivals who still have some, and
+ * booked. D + spill in = served + lost + spill out for every listing, as integers. */
+#include <string.h>
+
+#include "core/detmath.h"
+#include "engine/market/nest.h"
+
+void market_service_draw(const struct market_work *work, struct market_nest_day *day)
+{
+    double phi = work->rules->nests[day->nest].dispersion;
+    for (int i = 0; i < day->offer_count; i++) {
+        struct market_offer *offer = &day->offers[i];
+        if (!offer->live || !(offer->expected > 0))
+            continue;
+        struct rng_words words =
+            market_draw(work, STREAM_DEMAND,
+                        market_listing_object(offer->firm, offer->listing->product, day->nest), 0);
+        double uniform = rng_uniform(words.word[0]);
+        offer->drawn = phi > 0 ? dm_negative_binomial_quantile(offer->expected, phi, uniform)
+                               : dm_poisson_quantile(offer->expected, uniform);
+    }
+}
+
+static int place_of(const struct market_work *work, const struct market_offer *offer)
+{
+    const struct market_lane *lane = &work->rules->lanes[offer->listing->lane];
+    return lane->kind == LANE_LOCAL ? 1 + lane->market : 0;
+}
+
+static struct market_stock *stock_of(const struct market_work *work,
+                                     const struct market_offer *offer)
+{
+    return market_stock_at(work->state, &work->state->firms[offer->firm], place_of(work, offer),
+                           offer->listing->product);
+}
+
+/* Offer `pool` units by largest remainder in proportion to mu to listings with stock left, again
+ * and again until pool or stock ends; returns the units accepted. Proportions are mu in millionths.
+ */
+static int64_t pool_offer(const struct market_work *work, struct market_nest_day *day, int64_t pool)
+{
+    int n = day->offer_count;
+    int64_t *weights = ARENA_ARRAY(work->arena, int64_t, (size_t)n);
+    int64_t *parts = ARENA_ARRAY(work->arena, int64_t, (size_t)n);
+    int64_t accepted = 0;
+    while (pool > 0) {
+        int64_t any = 0;
+        for (int i = 0; i < n; i++) {
+            struct market_offer *offer = &day->offers[i];
+            bool room = offer->live && offer->stock > offer->served && offer->over == 0;
+            weights[i] = room ? (int64_t)(offer->expected * 1e6) + 1 : 0;
+            any |= weights[i];
+        }
+        if (any == 0)
+            break;
+        int64_apportion(pool, weights, (size_t)n, parts);
+        for (int i = 0; i < n; i++) {
+            struct market_offer *offer = &day->offers[i];
+            int64_t room = weights[i] > 0 ? offer->stock - offer->served : 0;
+            int64_t taken = parts[i] < room ? parts[i] : room;
+            offer->spill_in += taken;
+            offer->served += taken;
+            accepted += taken;
+            pool -= taken;
+        }
+    }
+    return accepted;
+}
+
+void market_service_spill(const struct market_work *work, struct market_nest_day *day)
+{
+    const struct market_demand *demand = &work->rules->demand;
+    int n = day->offer_count;
+    int64_t over = 0;
+    for (int i = 0; i < n; i++) {
+        struct market_offer *offer = &day->offers[i];
+        if (!offer->live)
+            continue;
+        offer->stock = stock_of(work, offer)->units;
+        offer->served = offer->drawn < offer->stock ? offer->drawn : offer->stock;
+        offer->over = offer->drawn - offer->served;
+        over += offer->over;
+    }
+    if (over == 0)
+        return;
+    double inside = 0; /* mean share of shoppers who buy in the nest [S bar] */
+    for (int g = 0; g < MARKET_SEGMENTS; g++)
+        inside += demand->segment_weight[g] * day->nest_share[g];
+    int64_t pool = (int64_t)((double)over * (1 - demand->lambda * (1 - inside)));
+    struct arena_mark mark = arena_mark_get(work->arena);
+    int64_t accepted = pool_offer(work, day, pool);
+    int64_t *weights = ARENA_ARRAY(work->arena, int64_t, (size_t)n);
+    int64_t *parts = ARENA_ARRAY(work->arena, int64_t, (size_t)n);
+    for (int i = 0; i < n; i++)
+        weights[i] = day->offers[i].over;
+    int64_apportion(accepted, weights, (size_t)n, parts);
+    for (int i = 0; i < n; i++)
+        day->offers[i].spill_out = parts[i];
+    arena_rewind(work->arena, mark);
+}
+
+/* What one unit costs at the border when it goes as a parcel, local minor units. */
+static enum err parcel_charges(const struct market_work *work, int nest, int product,
+                               int64_t net_price, int64_t *charges)
+{
+    const struct market_rules *rules = work->rules;
+    const struct market_country *market = &rules->markets[rules->nests[nest].market];
+    struct trade_item item = market_trade_item(
+        rules, &rules->categories[rules->products[product].category], 1, net_price);
+    struct trade_request request = {
+        .date = work->date, .mode = TRADE_MODE_PARCEL, .item_count = 1, .items = &item};
+    memcpy(request.market, market->name.id, sizeof(request.market) - 1);
+    struct trade_quote quote;
+    TRY(trade_quote_make(&rules->trade, &request, &quote, work->problem));
+    *charges = quote.duty_minor + quote.charges_minor + quote.handling_minor;
+    return ERR_OK;
+}
+
+/* The money of a day's sales of one listing, local unless said. */
+struct sale {
+    int64_t units, gross, tax, referral, fulfilment, border, parcel_home, cogs_home;
+};
+
+static enum err sale_reckon(struct market_work *work, int nest, const struct market_offer *offer,
+                            struct sale *sale)
+{
+    const struct market_rules *rules = work->rules;
+    const struct market_nest *terms = &rules->nests[nest];
+    const struct market_lane *lane = &rules->lanes[offer->listing->lane];
+    const struct market_product *product = &rules->products[offer->listing->product];
+    int64_t price = market_door_price(offer->listing), units = offer->served;
+    int64_t rate = work->tax_rate_1e9[nest];
+    int64_t tax = market_share_of(price, rate, RATE_ONE + rate);
+    int64_t referral = market_share_of(price, terms->referral_rate_1e9, RATE_ONE);
+    if (referral < terms->referral_minimum_minor)
+        referral = terms->referral_minimum_minor;
+    *sale = (struct sale){
+        .units = units, .gross = price * units, .tax = tax * units, .referral = referral * units};
+    if (lane->kind == LANE_LOCAL) {
+        sale->fulfilment = product->fulfil_fee_minor[terms->market] * units;
+    } else {
+        int64_t border = 0;
+        TRY(parcel_charges(work, nest, offer->listing->product, price - tax, &border));
+        sale->border = border * units;
+        sale->parcel_home =
+            market_freight(rules, lane, product, units,
+                           dm_exp(work->state->lanes[offer->listing->lane].log_freight));
+    }
+    return ERR_OK;
+}
+
+static void sale_post(struct market_work *work, int nest, const struct market_offer *offer,
+                      const struct sale *sale)
+{
+    int f = offer->firm, product = offer->listing->product;
+    const struct market_country *market = &work->rules->markets[work->rules->nests[nest].market];
+    int c = market->currency;
+    market_post(work, f, c, ACCOUNT_RECEIVABLE, ACCOUNT_REVENUE, sale->gross - sale->tax,
+                REASON_SALE, product);
+    market_post(work, f, c, ACCOUNT_RECEIVABLE, ACCOUNT_TAX, sale->tax, REASON_SALE_TAX, product);
+    market_post(work, f, c, ACCOUNT_REFERRAL, ACCOUNT_RECEIVABLE, sale->referral, REASON_REFERRAL,
+                product);
+    market_post(work, f, c, ACCOUNT_FULFILMENT, ACCOUNT_RECEIVABLE, sale->fulfilment,
+                REASON_FULFILMENT, product);
+    market_post(work, f, c, ACCOUNT_FULFILMENT, ACCOUNT_RECEIVABLE, sale->border, REASON_DUTY,
+                product);
+    market_post(work, f, 0, ACCOUNT_FULFILMENT, ACCOUNT_CASH, sale->parcel_home, REASON_PARCEL,
+                product);
+    market_post(work, f, 0, ACCOUNT_COGS, ACCOUNT_INVENTORY, sale->cogs_home, REASON_COGS, product);
+    int due = (work->day + market->payout_hold_days) % PAYOUT_RING;
+    work->state->firms[f].payouts[due][c] +=
+        sale->gross - sale->referral - sale->fulfilment - sale->border;
+}
+
+/* Put the parcels on the lane: all of a day and lane arrive together, some never. */
+static void parcels_send(struct market_work *work, int nest, const struct market_offer *offer,
+                         const struct sale *sale, double defect_rate)
+{
+    struct market_listing *listing = offer->listing;
+    const struct market_lane *lane = &work->rules->lanes[listing->lane];
+    int days = work->state->lanes[listing->lane].days[market_ring_60(work->day)];
+    int64_t lost = 0;
+    if (lane->loss_rate > 0) {
+        struct rng_words words = market_draw(
+            work, STREAM_LOSS, market_listing_object(offer->firm, listing->product, nest), 0);
+        lost = dm_binomial_quantile(sale->units, lane->loss_rate, rng_uniform(words.word[0]));
+    }
+    int64_t late = days > listing->promise_days ? days - listing->promise_days : 0;
+    struct market_delivery *due = &listing->deliveries[(work->day + days) % DELIVERY_RING];
+    int64_t arriving = sale->units - lost;
+    due->units += arriving;
+    due->lost += lost;
+    due->late_units += late > 0 ? arriving : 0;
+    due->late_unit_days += late * arriving;
+    due->gross_minor += sale->gross;
+    due->tax_minor += sale->tax;
+    due->referral_minor += sale->referral;
+    due->cogs_minor += sale->cogs_home;
+    due->defect_units += defect_rate * (double)arriving;
+}
+
+static void round_add(struct market_listing *listing, const struct sale *sale)
+{
+    listing->round_units += sale->units;
+    listing->round_gross_minor += sale->gross;
+    listing->round_tax_minor += sale->tax;
+    listing->round_fees_minor += sale->referral + sale->fulfilment + sale->border;
+}
+
+static void history_add(const struct market_work *work, const struct market_nest_day *day,
+                        const struct market_offer *offer)
+{
+    struct market_listing *listing = offer->listing;
+    int slot = market_ring_60(work->day);
+    int64_t missed = offer->over - offer->spill_out;
+    listing->sold[slot] = (int32_t)offer->served;
+    listing->missed[slot] = (int32_t)offer->over;
+    listing->in_stock[slot] = offer->live;
+    listing->latent[slot] = offer->latent;
+    listing->round_missed += missed;
+    if (offer->listed) {
+        listing->now.latent += offer->latent;
+        listing->now.price_days += market_door_price(listing);
+        listing->now.days++;
+    }
+    listing->round_views +=
+        offer->exposure * work->rules->demand.views_per_shopper * day->traffic.shoppers;
+    /* Weekly weight 0.4, so 1 - 0.6^(1/7) a day. */
+    listing->sales_average += 0.0704 * ((double)offer->served - listing->sales_average);
+    struct market_tally *tally = &work->state->firms[offer->firm].tally;
+    tally->served += (double)offer->served;
+    tally->latent += offer->latent;
+}
+
+enum err market_service_book(struct market_work *work, struct market_nest_day *day)
+{
+    for (int i = 0; i < day->offer_count; i++) {
+        struct market_offer *offer = &day->offers[i];
+        history_add(work, day, offer);
+        if (offer->served == 0)
+            continue;
+        struct sale sale;
+        struct market_stock *stock = stock_of(work, offer);
+        double defect_rate = stock->defect_rate;
+        TRY(sale_reckon(work, day->nest, offer, &sale));
+        sale.cogs_home = market_stock_take(stock, offer->served);
+        work->state->firms[offer->firm].units[offer->listing->product].sold += offer->served;
+        sale_post(work, day->nest, offer, &sale);
+        parcels_send(work, day->nest, offer, &sale, defect_rate);
+        round_add(offer->listing, &sale);
+        if (stock->units == 0)
+            market_notice_add(work, offer->firm, NOTICE_STOCK_OUT, offer->listing->product,
+                              day->nest, offer->over);
+    }
+    return ERR_OK;
+}

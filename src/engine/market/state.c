@@ -1,0 +1,79 @@
+#include "engine/market/state.h"
+
+#include <string.h>
+
+#include "core/arena.h"
+
+static void firm_room(struct arena *arena, const struct market_state *state,
+                      struct market_firm *firm, int orders, int shipments)
+{
+    size_t places = (size_t)state->place_count * (size_t)state->product_count;
+    firm->stock = ARENA_ARRAY(arena, struct market_stock, places);
+    firm->units = ARENA_ARRAY(arena, struct market_units, (size_t)state->product_count);
+    firm->listings = ARENA_ARRAY(arena, struct market_listing, (size_t)state->listing_room);
+    firm->orders = ARENA_ARRAY(arena, struct market_order, (size_t)orders);
+    firm->shipments = ARENA_ARRAY(arena, struct market_shipment, (size_t)shipments);
+}
+
+static int listing_room(const struct market_rules *rules)
+{
+    int room = 0;
+    for (int n = 0; n < rules->nest_count; n++)
+        for (int p = 0; p < rules->product_count; p++)
+            room += rules->products[p].category == rules->nests[n].category;
+    return room < MARKET_LISTINGS_MAX ? room : MARKET_LISTINGS_MAX;
+}
+
+struct market_state *market_state_new(struct arena *arena, const struct market_rules *rules)
+{
+    struct market_state *state = ARENA_NEW(arena, struct market_state);
+    state->firm_count = rules->firms;
+    state->nest_count = rules->nest_count;
+    state->lane_count = rules->lane_count;
+    state->product_count = rules->product_count;
+    state->place_count = 1 + rules->market_count;
+    state->currency_count = rules->currency_count;
+    state->listing_room = listing_room(rules);
+    state->traffic = ARENA_ARRAY(arena, double, (size_t)state->nest_count);
+    state->lanes = ARENA_ARRAY(arena, struct market_lane_state, (size_t)state->lane_count);
+    state->firms = ARENA_ARRAY(arena, struct market_firm, (size_t)state->firm_count);
+    int room = 2 * rules->product_count * rules->market_count;
+    for (int f = 0; f < state->firm_count; f++)
+        firm_room(arena, state, &state->firms[f], 0, room);
+    return state;
+}
+
+static void firm_copy(struct arena *arena, const struct market_state *state,
+                      const struct market_firm *from, struct market_firm *to, int extra)
+{
+    *to = *from;
+    /* An order becomes a shipment, so shipments may take the orders' room as well. */
+    firm_room(arena, state, to, from->order_count + extra,
+              from->shipment_count + from->order_count + 2 * extra);
+    size_t places = (size_t)state->place_count * (size_t)state->product_count;
+    memcpy(to->stock, from->stock, places * sizeof(*to->stock));
+    memcpy(to->units, from->units, (size_t)state->product_count * sizeof(*to->units));
+    memcpy(to->listings, from->listings, (size_t)from->listing_count * sizeof(*to->listings));
+    memcpy(to->orders, from->orders, (size_t)from->order_count * sizeof(*to->orders));
+    memcpy(to->shipments, from->shipments, (size_t)from->shipment_count * sizeof(*to->shipments));
+}
+
+struct market_state *market_state_copy(struct arena *arena, const struct market_state *state,
+                                       int extra)
+{
+    struct market_state *copy = ARENA_NEW(arena, struct market_state);
+    *copy = *state;
+    copy->traffic = ARENA_ARRAY(arena, double, (size_t)state->nest_count);
+    copy->lanes = ARENA_ARRAY(arena, struct market_lane_state, (size_t)state->lane_count);
+    copy->firms = ARENA_ARRAY(arena, struct market_firm, (size_t)state->firm_count);
+    memcpy(copy->traffic, state->traffic, (size_t)state->nest_count * sizeof(*copy->traffic));
+    memcpy(copy->lanes, state->lanes, (size_t)state->lane_count * sizeof(*copy->lanes));
+    for (int f = 0; f < state->firm_count; f++)
+        firm_copy(arena, state, &state->firms[f], &copy->firms[f], extra);
+    return copy;
+}
+
+int market_state_round(const struct market_state *state)
+{
+    return state->round;
+}

@@ -1,0 +1,179 @@
+/* One round: decisions, then the days in their order. */
+#include "core/text.h"
+#include "engine/market/market.h"
+#include "engine/market/work.h"
+
+/* Orders and transfers a round may add; see decisions.def. */
+enum { GOODS_A_ROUND = 32 };
+
+static const struct market_probe probe_none = {.why_firm = -1, .check = true};
+
+void market_work_init(struct market_work *work, struct arena *arena,
+                      const struct market_rules *rules, const struct market_key *key,
+                      const struct market_probe *probe, struct market_state *state,
+                      struct problem *problem)
+{
+    size_t firms = (size_t)state->firm_count;
+    *work = (struct market_work){.arena = arena,
+                                 .rules = rules,
+                                 .key = key,
+                                 .probe = probe != NULL ? probe : &probe_none,
+                                 .state = state,
+                                 .problem = problem};
+    work->notices = ARENA_ARRAY(arena, struct market_notices, firms);
+    work->balance_before =
+        arena_array(arena, firms, sizeof(*work->balance_before), _Alignof(max_align_t));
+    market_work_day(work, state->day);
+}
+
+void market_work_day(struct market_work *work, int32_t day)
+{
+    work->day = day;
+    work->date = work->rules->start_date + day;
+}
+
+void market_result_make(struct market_work *work, struct market_result *result)
+{
+    struct market_state *state = work->state;
+    struct market_observation *seen =
+        ARENA_ARRAY(work->arena, struct market_observation, (size_t)state->firm_count);
+    const struct market_rules *briefing = market_rules_public(work->arena, work->rules);
+    market_lanes_promise(work);
+    for (int f = 0; f < state->firm_count; f++)
+        market_observe(work, f, briefing, &seen[f]);
+    *result =
+        (struct market_result){.after = state,
+                               .firm_count = state->firm_count,
+                               .observations = seen,
+                               .journal = {.count = work->entry_count, .entries = work->entries}};
+}
+
+static enum err tax_rates_today(struct market_work *work)
+{
+    const struct market_rules *rules = work->rules;
+    for (int n = 0; n < rules->nest_count; n++) {
+        const struct market_nest *nest = &rules->nests[n];
+        TRY(trade_tax_rate(&rules->trade, rules->markets[nest->market].name.id,
+                           rules->categories[nest->category].hs6, work->date,
+                           &work->tax_rate_1e9[n], work->problem));
+    }
+    return ERR_OK;
+}
+
+static enum err play_day(struct market_work *work, const struct market_decisions *first_day,
+                         bool last)
+{
+    TRY(tax_rates_today(work));
+    market_books_day_begin(work);
+    market_lanes_day(work);
+    if (first_day != NULL)
+        TRY(market_apply_decisions(work, first_day));
+    TRY(market_goods_day(work));
+    TRY(market_nests_day(work));
+    market_after_sale_day(work);
+    market_books_day(work);
+    if (last)
+        market_books_round_end(work);
+    market_books_day_end(work);
+    return work->probe->check ? market_invariants_check(work) : ERR_OK;
+}
+
+enum err market_step(struct arena *arena, const struct market_rules *rules,
+                     const struct market_state *before, const struct market_decisions *decisions,
+                     const struct market_key *key, const struct market_probe *probe,
+                     struct market_result *result, struct problem *problem)
+{
+    int32_t first = before->day;
+    if (first + rules->round_days > MARKET_DAYS_MAX) {
+        problem_set(problem, ERR_LIMIT, ERR_CTEXT("days"), ERR_INT(first + rules->round_days),
+                    ERR_INT(MARKET_DAYS_MAX));
+        return problem_place(problem, "round");
+    }
+    struct market_work work;
+    market_work_init(&work, arena, rules, key, probe,
+                     market_state_copy(arena, before, GOODS_A_ROUND), problem);
+    for (int d = 0; d < rules->round_days; d++) {
+        market_work_day(&work, first + d);
+        TRY(play_day(&work, d == 0 ? decisions : NULL, d == rules->round_days - 1));
+    }
+    market_tally_round(&work);
+    market_result_round(&work);
+    work.state->round++;
+    work.state->day += rules->round_days;
+    market_result_make(&work, result);
+    return ERR_OK;
+}
+
+enum err market_exchange(struct arena *arena, const struct market_rules *rules,
+                         const struct market_state *before, const struct market_message *message,
+                         const struct market_key *key, struct market_state **after,
+                         struct problem *problem)
+{
+    (void)arena;
+    (void)before;
+    (void)message;
+    (void)key;
+    (void)after;
+    problem_set(problem, ERR_LEVEL_CLOSED, ERR_INT(MARKET_LEVEL_MAX), ERR_INT(rules->level));
+    return problem_place(problem, "message");
+}
+
+const char *market_account_name(enum market_account account)
+{
+    static const char *const names[ACCOUNT_COUNT] = {
+        [ACCOUNT_CASH] = N_("cash"),
+        [ACCOUNT_RECEIVABLE] = N_("held by channels"),
+        [ACCOUNT_INVENTORY] = N_("inventory"),
+        [ACCOUNT_TRANSIT] = N_("goods on the way"),
+        [ACCOUNT_PREPAID] = N_("paid to suppliers in advance"),
+        [ACCOUNT_TAX] = N_("consumption tax"),
+        [ACCOUNT_SUPPLIER_DUE] = N_("owed to suppliers"),
+        [ACCOUNT_LOAN] = N_("loans"),
+        [ACCOUNT_EQUITY] = N_("opening equity"),
+        [ACCOUNT_EXCHANGE] = N_("currency exchange"),
+        [ACCOUNT_REVENUE] = N_("revenue"),
+        [ACCOUNT_COGS] = N_("cost of goods sold"),
+        [ACCOUNT_REFERRAL] = N_("channel fees"),
+        [ACCOUNT_FULFILMENT] = N_("fulfilment"),
+        [ACCOUNT_STORAGE] = N_("storage"),
+        [ACCOUNT_ADS] = N_("advertising expense"),
+        [ACCOUNT_WRITE_OFF] = N_("write-offs"),
+        [ACCOUNT_PAYROLL] = N_("payroll"),
+        [ACCOUNT_INTEREST] = N_("interest"),
+        [ACCOUNT_INSPECTION] = N_("inspections"),
+        [ACCOUNT_CONVERSION] = N_("currency conversion")};
+    return names[account];
+}
+
+const char *market_reason_name(enum market_reason reason)
+{
+    static const char *const names[REASON_COUNT] = {
+        [REASON_OPENING] = N_("opening"),
+        [REASON_ORDER_DEPOSIT] = N_("deposit on an order"),
+        [REASON_ORDER_REST] = N_("rest of an order"),
+        [REASON_INSPECTION] = N_("inspection"),
+        [REASON_FREIGHT] = N_("freight"),
+        [REASON_DUTY] = N_("duty"),
+        [REASON_IMPORT_TAX] = N_("import tax"),
+        [REASON_ARRIVAL] = N_("arrival"),
+        [REASON_SALE] = N_("sale"),
+        [REASON_SALE_TAX] = N_("tax on sales"),
+        [REASON_REFERRAL] = N_("channel fee"),
+        [REASON_COGS] = N_("goods sold"),
+        [REASON_FULFILMENT] = N_("fulfilment of orders"),
+        [REASON_PARCEL] = N_("parcel"),
+        [REASON_LOSS] = N_("lost parcel"),
+        [REASON_REFUND] = N_("refund"),
+        [REASON_RETURN_STOCK] = N_("return to stock"),
+        [REASON_RETURN_HANDLING] = N_("handling of a return"),
+        [REASON_WRITE_OFF] = N_("write-off"),
+        [REASON_STORAGE] = N_("storage of stock"),
+        [REASON_PAYOUT] = N_("payout"),
+        [REASON_CONVERSION] = N_("conversion"),
+        [REASON_TAX_REMITTED] = N_("tax paid to the office"),
+        [REASON_PAYROLL] = N_("wages"),
+        [REASON_INTEREST] = N_("interest on the overdraft"),
+        [REASON_REMOVAL] = N_("removal of stock"),
+        [REASON_ADS] = N_("advertising spend")};
+    return names[reason];
+}

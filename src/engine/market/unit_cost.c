@@ -1,0 +1,228 @@
+/* What a unit costs to bring to market and to sell, and the price at which nothing is earned. */
+#include <string.h>
+
+#include "core/text.h"
+#include "engine/market/policy.h"
+#include "engine/market/work.h"
+
+/* What the parts of a reckoning share. */
+struct outlay {
+    const struct market_rules *rules;
+    int32_t date;
+    const struct market_nest *nest;
+    const struct market_product *product;
+    const struct market_lane *bulk; /* NULL: goods stay at home */
+    const struct market_lane *sale;
+    int currency; /* of the market */
+};
+
+static enum err index_check(int64_t value, int64_t least, int64_t most, const char *place,
+                            struct problem *problem)
+{
+    if (value >= least && value <= most)
+        return ERR_OK;
+    problem_set(problem, ERR_RANGE, ERR_INT(value), ERR_INT(least), ERR_INT(most));
+    return problem_place(problem, "%s", place);
+}
+
+static enum err lane_refuse(const struct market_lane *lane, struct problem *problem)
+{
+    problem_set(problem, ERR_LANE_KIND, ERR_CTEXT(lane->name.id));
+    return problem_place(problem, "lane");
+}
+
+static enum err arguments_check(const struct market_rules *rules, int product, int nest,
+                                int supplier, int lane_bulk, int lane_sale, int64_t units,
+                                struct problem *problem)
+{
+    TRY(index_check(product, 0, rules->product_count - 1, "product", problem));
+    TRY(index_check(nest, 0, rules->nest_count - 1, "nest", problem));
+    TRY(index_check(supplier, 0, rules->supplier_count - 1, "supplier", problem));
+    TRY(index_check(lane_bulk, -1, rules->lane_count - 1, "lane", problem));
+    TRY(index_check(lane_sale, 0, rules->lane_count - 1, "lane", problem));
+    TRY(index_check(units, 1, 1000000, "units", problem));
+    const struct market_lane *sale = &rules->lanes[lane_sale];
+    int market = rules->nests[nest].market;
+    if (rules->suppliers[supplier].product != product) {
+        problem_set(problem, ERR_SUPPLIER_PRODUCT, ERR_CTEXT(rules->suppliers[supplier].name.id),
+                    ERR_CTEXT(rules->products[product].name.id));
+        return problem_place(problem, "supplier");
+    }
+    if (sale->kind == LANE_BULK || sale->market != market)
+        return lane_refuse(sale, problem);
+    if (lane_bulk >= 0 &&
+        (rules->lanes[lane_bulk].kind != LANE_BULK || rules->lanes[lane_bulk].market != market))
+        return lane_refuse(&rules->lanes[lane_bulk], problem);
+    /* What is sold from a warehouse abroad came there on some lane. */
+    return sale->kind == LANE_LOCAL && lane_bulk < 0 ? lane_refuse(sale, problem) : ERR_OK;
+}
+
+static enum err overflow(int64_t amount, struct problem *problem)
+{
+    return problem_set(problem, ERR_RANGE, ERR_INT(amount), ERR_INT(0), ERR_INT(INT64_MAX));
+}
+
+static enum err to_home(const struct outlay *it, int64_t minor, int64_t *home,
+                        struct problem *problem)
+{
+    const struct market_rules *rules = it->rules;
+    int64_t rate = market_fx(rules, it->currency, it->date - rules->start_date);
+    if (it->currency == 0)
+        *home = minor;
+    else if (!money_convert(minor, rules->currencies[it->currency], rules->currencies[0], rate,
+                            ROUND_HALF_UP, home))
+        return overflow(minor, problem);
+    return ERR_OK;
+}
+
+/* Home minor units in the market's: times its minor units a major, over the rate. */
+static enum err to_local(const struct outlay *it, int64_t home, int64_t *minor,
+                         struct problem *problem)
+{
+    const struct market_rules *rules = it->rules;
+    int64_t rate = market_fx(rules, it->currency, it->date - rules->start_date);
+    int64_t numerator, divisor;
+    if (it->currency == 0)
+        *minor = home;
+    else if (!int64_multiply(currency_minor_per_major(rules->currencies[it->currency]), RATE_ONE,
+                             &numerator) ||
+             !int64_multiply(currency_minor_per_major(rules->currencies[0]), rate, &divisor) ||
+             divisor <= 0 || !int64_multiply_divide(home, numerator, divisor, ROUND_HALF_UP, minor))
+        return overflow(home, problem);
+    return ERR_OK;
+}
+
+static int64_t price_at(const struct market_supplier *supplier, int64_t units)
+{
+    int64_t price = supplier->breaks[0].price_minor;
+    for (int b = 0; b < supplier->break_count; b++)
+        if (units >= supplier->breaks[b].units_min)
+            price = supplier->breaks[b].price_minor;
+    return price;
+}
+
+static enum err border_quote(const struct outlay *it, enum trade_mode mode, int64_t units,
+                             int64_t value_minor, int64_t freight_minor, int64_t *charges_minor,
+                             struct problem *problem)
+{
+    const struct market_rules *rules = it->rules;
+    struct trade_item item =
+        market_trade_item(rules, &rules->categories[it->product->category], units, value_minor);
+    struct trade_request request = {
+        .date = it->date,
+        .mode = mode,
+        .item_count = 1,
+        .items = &item,
+        .freight_minor = freight_minor,
+    };
+    memcpy(request.market, rules->markets[it->nest->market].name.id, sizeof(request.market) - 1);
+    struct trade_quote quote;
+    TRY(trade_quote_make(&rules->trade, &request, &quote, problem));
+    *charges_minor = quote.duty_minor + quote.charges_minor + quote.handling_minor;
+    return ERR_OK;
+}
+
+/* Purchase, freight and duty of the whole lot, then a unit's part of each, half up. */
+static enum err landed_reckon(const struct outlay *it, const struct market_supplier *supplier,
+                              int64_t units, struct market_unit_cost *cost, struct problem *problem)
+{
+    int64_t goods = price_at(supplier, units) * units, freight = 0, duty = 0;
+    if (it->bulk != NULL) {
+        int64_t goods_local, freight_local, duty_local;
+        freight = market_freight(it->rules, it->bulk, it->product, units, 1.0);
+        TRY(to_local(it, goods, &goods_local, problem));
+        TRY(to_local(it, freight, &freight_local, problem));
+        TRY(border_quote(it, TRADE_MODE_FREIGHT, units, goods_local, freight_local, &duty_local,
+                         problem));
+        TRY(to_home(it, duty_local, &duty, problem));
+    }
+    cost->purchase_minor = market_share_of(goods + supplier->inspection_fee_minor, 1, units);
+    cost->freight_minor = market_share_of(freight, 1, units);
+    cost->duty_minor = market_share_of(duty, 1, units);
+    cost->landed_minor = cost->purchase_minor + cost->freight_minor + cost->duty_minor;
+    return ERR_OK;
+}
+
+/* What is left of a door price after tax, referral and costs, rounded as a sale is booked. */
+static int64_t profit_at(const struct outlay *it, const struct market_unit_cost *cost,
+                         int64_t costs_minor, int64_t price)
+{
+    int64_t tax = market_share_of(price, cost->tax_rate_1e9, RATE_ONE + cost->tax_rate_1e9);
+    int64_t referral = market_share_of(price, cost->referral_rate_1e9, RATE_ONE);
+    if (referral < it->nest->referral_minimum_minor)
+        referral = it->nest->referral_minimum_minor;
+    return price - tax - referral - costs_minor;
+}
+
+/* The lowest door price without a loss. Without roundings it is the greater of
+ * c (1 + t) / (1 - r (1 + t)) and (c + m) (1 + t); INT64_MAX when tax and referral take all. */
+static int64_t break_even_find(const struct outlay *it, const struct market_unit_cost *cost,
+                               int64_t costs_minor)
+{
+    int64_t with_tax = RATE_ONE + cost->tax_rate_1e9, referred = 0, by_rate = 0, by_minimum = 0;
+    bool fits = money_times_rate(with_tax, cost->referral_rate_1e9, ROUND_HALF_UP, &referred);
+    if (!fits || referred >= RATE_ONE ||
+        !int64_multiply_divide(costs_minor, with_tax, RATE_ONE - referred, ROUND_UP, &by_rate) ||
+        !int64_multiply_divide(costs_minor + it->nest->referral_minimum_minor, with_tax, RATE_ONE,
+                               ROUND_UP, &by_minimum))
+        return INT64_MAX;
+    int64_t price = by_rate > by_minimum ? by_rate : by_minimum;
+    /* The roundings of a sale move it by a few units at most. */
+    for (int i = 0; i < 64 && profit_at(it, cost, costs_minor, price) < 0; i++)
+        price++;
+    for (int i = 0; i < 64 && price > 0 && profit_at(it, cost, costs_minor, price - 1) >= 0; i++)
+        price--;
+    return price;
+}
+
+/* Cost of a sale and the break-even price. A parcel's charges at the border depend on the price,
+ * which depends on them: both climb together from no charges. */
+static enum err sale_reckon(const struct outlay *it, struct market_unit_cost *cost,
+                            struct problem *problem)
+{
+    int64_t landed = 0;
+    TRY(to_local(it, cost->landed_minor, &landed, problem));
+    if (it->sale->kind == LANE_LOCAL) {
+        cost->sale_minor = it->product->fulfil_fee_minor[it->nest->market];
+        cost->break_even_minor = break_even_find(it, cost, landed + cost->sale_minor);
+        return ERR_OK;
+    }
+    int64_t parcel = 0, border = 0;
+    TRY(to_local(it, market_freight(it->rules, it->sale, it->product, 1, 1.0), &parcel, problem));
+    for (int i = 0; i < 24; i++) {
+        cost->sale_minor = parcel + border;
+        cost->break_even_minor = break_even_find(it, cost, landed + cost->sale_minor);
+        if (cost->break_even_minor == INT64_MAX)
+            return ERR_OK;
+        int64_t price = cost->break_even_minor, charges = 0;
+        int64_t tax = market_share_of(price, cost->tax_rate_1e9, RATE_ONE + cost->tax_rate_1e9);
+        TRY(border_quote(it, TRADE_MODE_PARCEL, 1, price - tax, 0, &charges, problem));
+        if (charges <= border)
+            return ERR_OK;
+        border = charges;
+    }
+    return ERR_OK;
+}
+
+enum err market_unit_cost_reckon(const struct market_rules *rules, int32_t date, int product,
+                                 int nest, int supplier, int lane_bulk, int lane_sale,
+                                 int64_t units, struct market_unit_cost *cost,
+                                 struct problem *problem)
+{
+    TRY(arguments_check(rules, product, nest, supplier, lane_bulk, lane_sale, units, problem));
+    struct outlay it = {
+        .rules = rules,
+        .date = date,
+        .nest = &rules->nests[nest],
+        .product = &rules->products[product],
+        .bulk = lane_bulk >= 0 ? &rules->lanes[lane_bulk] : NULL,
+        .sale = &rules->lanes[lane_sale],
+        .currency = rules->markets[rules->nests[nest].market].currency,
+    };
+    *cost = (struct market_unit_cost){.referral_rate_1e9 = it.nest->referral_rate_1e9};
+    TRY(trade_tax_rate(&rules->trade, rules->markets[it.nest->market].name.id,
+                       rules->categories[it.product->category].hs6, date, &cost->tax_rate_1e9,
+                       problem));
+    TRY(landed_reckon(&it, &rules->suppliers[supplier], units, cost, problem));
+    return sale_reckon(&it, cost, problem);
+}

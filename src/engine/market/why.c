@@ -1,0 +1,96 @@
+/* The terms behind one listing's day, kept by the probe. */
+#include "core/text.h"
+#include "engine/market/nest.h"
+
+static void fill_choice(const struct market_work *work, const struct market_nest_day *day,
+                        const struct market_offer *offer, struct market_why *why)
+{
+    const struct market_demand *demand = &work->rules->demand;
+    if (offer->listed)
+        market_utility_terms(work, day->nest, offer->firm, offer->listing, why->term);
+    for (int g = 0; g < MARKET_SEGMENTS; g++) {
+        for (int t = 0; t < TERM_COUNT; t++)
+            why->utility[g] += why->term[g][t];
+        why->nest_weight[g] = day->nest_weight[g];
+        why->nest_share[g] = day->nest_share[g];
+        double seen = 0;
+        for (int i = 0; i < day->offer_count; i++)
+            seen += day->offers[i].exposure * day->offers[i].appeal_by_segment[g];
+        if (offer->live && seen > 0)
+            why->share[g] =
+                day->nest_share[g] * offer->exposure * offer->appeal_by_segment[g] / seen;
+        why->expected += day->traffic.shoppers * demand->segment_weight[g] * why->share[g];
+    }
+    why->expected_in_stock = offer->latent;
+}
+
+static void fill_exposure(const struct market_work *work, const struct market_nest_day *day,
+                          const struct market_offer *offer, struct market_why *why)
+{
+    const struct market_nest *nest = &work->rules->nests[day->nest];
+    int firms = nest->firms_expected > 0 ? nest->firms_expected : work->rules->firms;
+    why->exposure = offer->exposure;
+    why->exposure_reference = 1.0 / ((double)firms * nest->listings_ref);
+    why->expected_reference =
+        day->traffic.shoppers * work->rules->demand.inside_share * why->exposure_reference;
+    struct market_organic organic =
+        market_organic_terms(work, day->nest, offer->firm, offer->listing);
+    why->relevance = organic.relevance;
+    why->health = organic.health;
+    why->own_listings = organic.own_listings;
+    why->rank = organic.rank;
+    for (int i = 0; i < day->offer_count; i++)
+        why->organic_total += day->offers[i].live ? day->offers[i].organic : 0;
+    why->organic_weight = offer->live ? offer->organic : 0;
+}
+
+void market_why_fill(const struct market_work *work, const struct market_nest_day *day, int index,
+                     struct market_why *why)
+{
+    const struct market_offer *offer = &day->offers[index];
+    const struct market_listing *listing = offer->listing;
+    const struct market_nest *nest = &work->rules->nests[day->nest];
+    double rating_ref = work->rules->demand.rating_ref;
+    *why = (struct market_why){
+        .found = true,
+        .firm = offer->firm,
+        .product = listing->product,
+        .nest = day->nest,
+        .day = work->day,
+        .live = offer->live,
+        .shoppers = day->traffic.shoppers,
+        .shoppers_reference =
+            work->rules->firms * nest->units_per_firm_day / work->rules->demand.inside_share,
+        .season = day->traffic.season,
+        .weekday = day->traffic.weekday,
+        .growth = day->traffic.growth,
+        .shock = day->traffic.shock,
+        .drawn = offer->drawn,
+        .stock = offer->stock,
+        .spill_in = offer->spill_in,
+        .spill_out = offer->spill_out,
+        .lost = offer->over - offer->spill_out,
+        .served = offer->served,
+        .door_price_minor = market_door_price(listing),
+        .price_ref_minor = nest->price_ref_minor,
+        .rating = (5 * rating_ref + listing->stars_sum) / (5 + (double)listing->review_count),
+        .reviews = listing->review_volume,
+        .promise_days = listing->promise_days,
+        .promise_kept_days = listing->lane >= 0 ? work->lane_promise[listing->lane] : 0};
+    fill_exposure(work, day, offer, why);
+    fill_choice(work, day, offer, why);
+}
+
+const char *market_term_name(enum market_term term)
+{
+    static const char *const names[TERM_COUNT] = {[TERM_APPEAL] = N_("the product's appeal"),
+                                                  [TERM_PRICE] = N_("price"),
+                                                  [TERM_RATING] = N_("rating"),
+                                                  [TERM_REVIEWS] = N_("number of reviews"),
+                                                  [TERM_DELIVERY] = N_("delivery time"),
+                                                  [TERM_BRAND] = N_("brand"),
+                                                  [TERM_CONTENT] = N_("content"),
+                                                  [TERM_TRUST] = N_("return window"),
+                                                  [TERM_LUCK] = N_("luck of the week")};
+    return names[term];
+}

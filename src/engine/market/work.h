@@ -1,0 +1,127 @@
+/* market/work: the work area of one step, and the services its parts share: books, random numbers,
+ * money between currencies, notices. Internal to engine/market. */
+#ifndef ENGINE_MARKET_WORK_H
+#define ENGINE_MARKET_WORK_H
+
+#include "core/arena.h"
+#include "core/rng.h"
+#include "engine/market/state.h"
+
+enum market_stream {
+#define STREAM(name, number, what) STREAM_##name = (number),
+#include "engine/market/streams.def"
+#undef STREAM
+};
+
+enum { NOTICES_MAX = 64 };
+
+struct market_notices {
+    int count;
+    struct market_notice notices[NOTICES_MAX]; /* further ones are dropped: they repeat */
+};
+
+/* What a nest's day leaves for the parts after it; arrays have an entry a listing of the nest. */
+struct market_work {
+    struct arena *arena;
+    const struct market_rules *rules;
+    const struct market_key *key;
+    const struct market_probe *probe;
+    struct market_state *state;     /* being changed */
+    struct market_notices *notices; /* [firm] */
+    struct problem *problem;
+    int32_t day; /* being played */
+    int32_t date;
+    double lane_promise[MARKET_LANES_MAX];  /* 80 % quantile of the last 60 days */
+    int64_t tax_rate_1e9[MARKET_NESTS_MAX]; /* inside a consumer's price today */
+    int64_t (*balance_before)[ACCOUNT_COUNT][MARKET_CURRENCIES_MAX]; /* [firm]: as the day began */
+    /* journal, grown in the arena */
+    struct market_entry *entries;
+    int entry_count, entry_room;
+};
+
+/* The random words of an object of this world on the day being played. */
+struct rng_words market_draw(const struct market_work *work, enum market_stream stream,
+                             uint64_t object_a, uint64_t object_b);
+/* Object number of a firm's listing: stable over the world. */
+static inline uint64_t market_listing_object(int firm, int product, int nest)
+{
+    return (uint64_t)firm << 32 | (uint64_t)product << 16 | (uint64_t)nest;
+}
+
+/* `amount` (any sign; 0 posts nothing) from the credit to the debit account. */
+void market_post(struct market_work *work, int firm, int currency, enum market_account debit,
+                 enum market_account credit, int64_t amount, enum market_reason reason,
+                 int product);
+/* At the day's rate, half up. */
+int64_t market_to_home(const struct market_work *work, int currency, int64_t minor);
+int64_t market_from_home(const struct market_work *work, int currency, int64_t home_minor);
+/* Pay `minor` of a currency out of cash against `debit`, buying the currency with home cash when
+ * the firm holds too little of it. */
+void market_pay(struct market_work *work, int firm, int currency, enum market_account debit,
+                int64_t minor, enum market_reason reason, int product);
+/* Buy `minor` of a foreign currency with home cash at the day's rate and fee. */
+void market_buy_currency(struct market_work *work, int firm, int currency, int64_t minor);
+/* Sell `minor` of a foreign currency for home cash at the day's rate and fee. */
+void market_sell_currency(struct market_work *work, int firm, int currency, int64_t minor);
+/* Book equity of a firm, home, at the day's rates. */
+int64_t market_equity(const struct market_work *work, int firm);
+
+void market_notice_add(struct market_work *work, int firm, enum market_notice_kind kind, int a,
+                       int b, int64_t amount);
+
+/* part * whole_value / whole in 128 bits, half up; whole > 0. */
+int64_t market_share_of(int64_t whole_value, int64_t part, int64_t whole);
+
+/* Add units of a value to a stock, keeping the mean defect rate. */
+void market_stock_add(struct market_stock *stock, int64_t units, int64_t value_minor,
+                      double defect_rate);
+/* Take units (<= stock->units) at mean cost; returns their value. The last unit takes the rest. */
+int64_t market_stock_take(struct market_stock *stock, int64_t units);
+
+/* Freight of `units` of a product on a lane today, home minor units: billed weight in whole steps,
+ * the greater of weight and volume weight; one piece for a bulk shipment, one a unit for parcels.
+ */
+int64_t market_freight(const struct market_rules *rules, const struct market_lane *lane,
+                       const struct market_product *product, int64_t units, double rate_factor);
+
+/* A tariff line of goods of a category out of the scenario's country of origin. */
+struct trade_item market_trade_item(const struct market_rules *rules,
+                                    const struct market_category *category, int64_t units,
+                                    int64_t value_minor);
+
+/* ---- the parts of a step, in the order of a day; each its own file ---- */
+MUST_USE enum err market_apply_decisions(struct market_work *work,
+                                         const struct market_decisions *decisions); /* apply.c */
+/* goods.c: send `units` of value `goods_minor` on a bulk lane today; the freight is paid. */
+void market_ship(struct market_work *work, int firm, int product, int lane, int64_t units,
+                 int64_t goods_minor, double defect_rate, int64_t freight_minor);
+/* What a firm can pay today: home cash and the overdraft's room. */
+int64_t market_can_pay(const struct market_work *work, int firm);
+void market_lanes_promise(struct market_work *work); /* lanes.c: what the last 60 days kept */
+void market_lanes_day(struct market_work *work); /* lanes.c: days and freight of today's goods */
+int market_lane_draw_days(const struct market_rules *rules, const struct market_key *key, int lane,
+                          int32_t day);                       /* lanes.c */
+MUST_USE enum err market_goods_day(struct market_work *work); /* goods.c: suppliers, customs */
+MUST_USE enum err market_nests_day(struct market_work *work); /* nest.c: traffic to service */
+void market_after_sale_day(struct market_work *work);         /* aftersale.c */
+void market_books_day_begin(struct market_work *work);        /* bookday.c: remember the balances */
+void market_books_day(struct market_work *work);       /* bookday.c: payouts, storage, interest */
+void market_books_day_end(struct market_work *work);   /* bookday.c: the day's result */
+void market_books_round_end(struct market_work *work); /* bookday.c: storage and tax are paid */
+void market_tally_round(struct market_work *work);     /* tally.c: what the indicators add up */
+void market_result_round(struct market_work *work);    /* bookday.c: the round's result, equity */
+/* The invariants 1-3; ERR_INVARIANT names what does not close. */
+MUST_USE enum err market_invariants_check(const struct market_work *work); /* invariants.c */
+/* Makes a work area for `state`, starting on its day. observe.c's and step.c's common ground. */
+void market_work_init(struct market_work *work, struct arena *arena,
+                      const struct market_rules *rules, const struct market_key *key,
+                      const struct market_probe *probe, struct market_state *state,
+                      struct problem *problem);
+void market_work_day(struct market_work *work, int32_t day);
+/* All firms' observations and the journal, from a settled work area. */
+void market_result_make(struct market_work *work, struct market_result *result);
+void market_observe(const struct market_work *work, int firm,
+                    const struct market_rules *public_rules,
+                    struct market_observation *observation); /* observe.c */
+
+#endif
