@@ -92,10 +92,18 @@ static const struct lane_default lanes[SCENARIO_LANE_COUNT] = {
                              1, 0.5, 0.002, 0, 0, 1, 0, 0, NULL},
 };
 
+/* "Sea, Germany", cut at a border of UTF-8 when the name of the market is very long. */
 static void name_format(char room[MARKET_NAME_MAX], const char *what, const char *where)
 {
-    snprintf(room, MARKET_NAME_MAX, "%s, %s", what, where);
-    room[str_utf8_cut(str_from_c(room), MARKET_NAME_MAX - 1)] = '\0';
+    struct buf name;
+    buf_init(&name);
+    buf_append_c(&name, what);
+    buf_append(&name, STR(", "));
+    buf_append_c(&name, where);
+    size_t length = str_utf8_cut(buf_str(&name), MARKET_NAME_MAX - 1);
+    memcpy(room, name.text, length);
+    room[length] = '\0';
+    buf_clear(&name);
 }
 
 void scenario_default_lane(struct arena *arena, struct scenario *scenario, enum scenario_lane which,
