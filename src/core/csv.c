@@ -228,22 +228,33 @@ static void shorten_doubled(struct str *field, char *text)
     field->length = into;
 }
 
-/* The delimiter by a look at the first line in the block. */
-static char sniff_delimiter(const struct csv *csv)
+/* First line that is not empty, as far as it is in the block; *whole when its end is too. */
+static struct str first_line(const struct csv *csv, bool *whole)
 {
+    size_t start = csv->at;
+    while (start < csv->limit && (csv->block[start] == '\n' || csv->block[start] == '\r'))
+        start++;
+    size_t end = start;
+    while (end < csv->limit && csv->block[end] != '\n' && csv->block[end] != '\r')
+        end++;
+    *whole = end < csv->limit;
+    return (struct str){csv->block + start, end - start};
+}
+
+/* Settle the delimiter as soon as the first line can be seen. */
+static void sniff_delimiter(struct csv *csv)
+{
+    bool whole;
+    struct str line = first_line(csv, &whole);
+    if (!whole && !csv->ended && csv->limit < csv->capacity - csv->read_bytes)
+        return;
     size_t tabs = 0;
     size_t commas = 0;
-    for (size_t i = csv->at; i < csv->limit; i++) {
-        char byte = csv->block[i];
-        if (byte == '\n' || byte == '\r') {
-            if (tabs + commas > 0)
-                break;
-            continue;
-        }
-        tabs += byte == '\t';
-        commas += byte == ',';
+    for (size_t i = 0; i < line.length; i++) {
+        tabs += line.text[i] == '\t';
+        commas += line.text[i] == ',';
     }
-    return tabs > commas ? '\t' : ',';
+    csv->delimiter = tabs > commas ? '\t' : ',';
 }
 
 static enum err next_row(struct csv *csv, struct pass *pass, bool *found, struct problem *problem)
@@ -261,12 +272,9 @@ static enum err next_row(struct csv *csv, struct pass *pass, bool *found, struct
         }
         if (csv->ended && csv->at >= csv->limit)
             return ERR_OK;
-        size_t before = csv->limit - csv->at;
         TRY(refill(csv, problem));
-        if (csv->delimiter == 0 &&
-            (csv->ended || memchr(csv->block + before, '\n', csv->limit - before) ||
-             csv->limit >= csv->read_bytes))
-            csv->delimiter = sniff_delimiter(csv);
+        if (csv->delimiter == 0)
+            sniff_delimiter(csv);
     }
 }
 
