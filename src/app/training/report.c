@@ -1,0 +1,299 @@
+#include "app/training/report.h"
+
+#include "app/training/run_table.h"
+#include "core/arena.h"
+
+/* ---- facts ---- */
+
+/* Mean door price of the other firms' live listings in the nest of a listing; 0: there is none. */
+static double rivals_price(const struct market_observation *seen, int firms, int firm, int nest)
+{
+    double sum = 0;
+    int count = 0;
+    for (int f = 0; f < firms; f++) {
+        for (int i = 0; f != firm && i < seen[f].listing_count; i++) {
+            const struct market_listing_view *listing = &seen[f].listings[i];
+            if (!listing->live || listing->nest != nest)
+                continue;
+            sum += (double)(listing->price_minor - listing->coupon_minor);
+            count++;
+        }
+    }
+    return count == 0 ? 0 : sum / count;
+}
+
+static void add_listing(struct report_firm *facts, const struct market_listing_view *listing,
+                        int days)
+{
+    facts->units += listing->round_units;
+    facts->units_lost += listing->round_units_lost;
+    facts->delivered += listing->round_delivered_units;
+    facts->late += listing->round_late_units;
+    facts->returned += listing->round_returned_units;
+    for (int d = MARKET_HISTORY_DAYS - days; listing->live && d < MARKET_HISTORY_DAYS; d++) {
+        facts->listing_days++;
+        facts->days_out += !listing->in_stock[d];
+    }
+}
+
+/* Days that goods anywhere would last at the sales of the last 28 days. */
+static double cover(const struct market_observation *own)
+{
+    enum { DAYS = 28 };
+    int64_t units = 0, sold = 0;
+    for (int i = 0; i < own->stock_count; i++)
+        units += own->stock[i].units;
+    for (int i = 0; i < own->shipment_count; i++)
+        units += own->shipments[i].units;
+    for (int i = 0; i < own->order_count; i++)
+        units += own->orders[i].units;
+    for (int i = 0; i < own->listing_count; i++)
+        for (int d = MARKET_HISTORY_DAYS - DAYS; d < MARKET_HISTORY_DAYS; d++)
+            sold += own->listings[i].units_sold[d];
+    return sold == 0 ? 0 : (double)units * DAYS / (double)sold;
+}
+
+void report_firm_add(struct report_firm *facts, const struct market_observation *seen, int firms,
+                     int firm)
+{
+    const struct market_observation *own = &seen[firm];
+    double rating = 0;
+    int rated = 0;
+    for (int i = 0; i < own->listing_count; i++) {
+        const struct market_listing_view *listing = &own->listings[i];
+        add_listing(facts, listing, own->rules->round_days);
+        if (!listing->live)
+            continue;
+        rating += listing->rating;
+        rated++;
+        double rivals = rivals_price(seen, firms, firm, listing->nest);
+        if (rivals > 0) {
+            facts->price_ratio_sum +=
+                (double)(listing->price_minor - listing->coupon_minor) / rivals;
+            facts->price_count++;
+        }
+    }
+    facts->rating = rated == 0 ? 0 : rating / rated;
+    facts->cover_days = cover(own);
+    facts->equity_opening_minor = own->equity_opening_minor;
+    facts->equity_minor = own->equity_minor;
+    facts->administration = facts->administration || own->in_administration;
+    for (int line = 0; line < PL_COUNT; line++)
+        facts->pl_minor[line] = own->total_pl_minor[line];
+}
+
+double report_price_ratio(const struct report_firm *facts)
+{
+    return facts->price_count == 0 ? 1 : facts->price_ratio_sum / (double)facts->price_count;
+}
+
+/* ---- the table ---- */
+
+/* Figures are rounded half up in the last digit shown; they are for reading. */
+static int64_t scaled(double value, double by)
+{
+    double wide = value * by;
+    return (int64_t)(wide < 0 ? wide - 0.5 : wide + 0.5);
+}
+
+static void put_scaled(struct run_table *table, int column, double value, int decimals)
+{
+    static const double powers[] = {1, 10, 100, 1000};
+    struct buf text;
+    buf_init(&text);
+    int64_t number = scaled(value, powers[decimals]);
+    int64_append_scaled(&text, number, decimals);
+    run_table_put(table, column, buf_str(&text));
+    buf_clear(&text);
+}
+
+static void put_percent(struct run_table *table, int column, double share, bool sign)
+{
+    struct buf text;
+    buf_init(&text);
+    int64_t percent = scaled(share, 100);
+    if (sign && percent >= 0)
+        buf_append_byte(&text, '+');
+    buf_append_int64(&text, percent);
+    buf_append_c(&text, " %");
+    run_table_put(table, column, buf_str(&text));
+    buf_clear(&text);
+}
+
+enum column {
+    COLUMN_RANK,
+    COLUMN_FIRM,
+    COLUMN_PLAYER,
+    COLUMN_POINTS,
+    COLUMN_EQUITY,
+    COLUMN_UNITS,
+    COLUMN_SERVICE,
+    COLUMN_PRICE,
+    COLUMN_RATING,
+    COLUMN_COVER,
+    COLUMN_COUNT
+};
+
+static const char *const heads[COLUMN_COUNT] = {
+    N_("rank"),       N_("firm"),   N_("player"),          N_("points"),      N_("equity x"),
+    N_("units sold"), N_("served"), N_("price to rivals"), N_("buyer stars"), N_("stock days")};
+
+/* Firms best first: by points, then by equity; firms without points behind those with. */
+static bool is_better(const struct score_firm *a, const struct score_firm *b, int rounds)
+{
+    if (a->has_total[rounds - 1] != b->has_total[rounds - 1])
+        return a->has_total[rounds - 1];
+    if (a->has_total[rounds - 1] && a->total[rounds - 1] != b->total[rounds - 1])
+        return a->total[rounds - 1] > b->total[rounds - 1];
+    return a->cells[rounds - 1][INDICATOR_EQUITY].value >
+           b->cells[rounds - 1][INDICATOR_EQUITY].value;
+}
+
+/* A stable sort by insertion would be slow for many worlds; merge two sorted halves. */
+static void sort(int *order, int *spare, int count, const struct score_firm *scores, int rounds)
+{
+    if (count < 2)
+        return;
+    int half = count / 2;
+    sort(order, spare, half, scores, rounds);
+    sort(order + half, spare, count - half, scores, rounds);
+    int a = 0, b = half;
+    for (int i = 0; i < count; i++) {
+        bool right =
+            a == half || (b < count && is_better(&scores[order[b]], &scores[order[a]], rounds));
+        spare[i] = right ? order[b++] : order[a++];
+    }
+    for (int i = 0; i < count; i++)
+        order[i] = spare[i];
+}
+
+static void put_player(struct run_table *table, const struct report_firm *firm, enum lang lang)
+{
+    const char *name =
+        firm->policy >= 0 ? market_policy_name((enum market_policy)firm->policy) : NULL;
+    if (firm->file_rounds > 0)
+        run_table_put(table, COLUMN_PLAYER, str_from_c(text_get(lang, N_("team"))));
+    else if (name != NULL)
+        run_table_put(table, COLUMN_PLAYER, str_from_c(name));
+    else
+        run_table_put(table, COLUMN_PLAYER, str_from_c(text_get(lang, N_("absent"))));
+}
+
+static void put_firm_name(struct run_table *table, const struct report_firm *firm, int worlds)
+{
+    struct buf text;
+    buf_init(&text);
+    if (worlds > 1)
+        buf_format(&text, "%d/", firm->world + 1);
+    buf_format(&text, "%d", firm->firm + 1);
+    run_table_put(table, COLUMN_FIRM, buf_str(&text));
+    buf_clear(&text);
+}
+
+static void put_firm(struct run_table *table, int rank, const struct report_firm *firm,
+                     const struct score_firm *score, int rounds, int worlds, enum lang lang)
+{
+    const struct score_cell *cells = score->cells[rounds - 1];
+    run_table_row(table);
+    put_scaled(table, COLUMN_RANK, rank, 0);
+    put_firm_name(table, firm, worlds);
+    put_player(table, firm, lang);
+    if (score->has_total[rounds - 1])
+        put_scaled(table, COLUMN_POINTS, score->total[rounds - 1], 1);
+    else
+        run_table_put(table, COLUMN_POINTS, STR("-"));
+    put_scaled(table, COLUMN_EQUITY, cells[INDICATOR_EQUITY].value, 2);
+    put_scaled(table, COLUMN_UNITS, (double)firm->units, 0);
+    put_percent(table, COLUMN_SERVICE, cells[INDICATOR_SERVICE].value, false);
+    put_percent(table, COLUMN_PRICE, report_price_ratio(firm) - 1, true);
+    put_scaled(table, COLUMN_RATING, firm->rating, 2);
+    put_scaled(table, COLUMN_COVER, firm->cover_days, 0);
+}
+
+static void append_why(const struct market_rules *rules, const struct report_firm *firms,
+                       const struct score_firm *scores, const int *order, int count, int shown,
+                       int rounds, enum lang lang, struct buf *text)
+{
+    buf_append_byte(text, '\n');
+    text_put0(text, lang, N_("Why:"));
+    buf_append_byte(text, '\n');
+    for (int i = 0; i < shown; i++) {
+        const struct report_firm *firm = &firms[order[i]];
+        int first = order[i] - firm->firm; /* of its world */
+        int world_firms = 0;
+        while (first + world_firms < count && firms[first + world_firms].world == firm->world)
+            world_firms++;
+        buf_append_c(text, "  ");
+        text_put(text, lang, N_("Firm {0}: "), ERR_INT(firm->firm + 1));
+        report_reason_append(rules, firms + first, scores + first, world_firms, firm->firm, rounds,
+                             lang, text);
+        buf_append_c(text, lang == LANG_ZH ? "。\n" : ".\n");
+    }
+}
+
+/* What could not be scored, said once for all firms it concerns. */
+static void append_unscored(const struct score_firm *scores, int count, int rounds, enum lang lang,
+                            struct buf *text)
+{
+    for (int i = 0; i < INDICATOR_COUNT; i++) {
+        for (int s = SCORE_UNDEFINED; s < SCORE_STATE_COUNT; s++) {
+            int firms = 0;
+            for (int f = 0; f < count; f++)
+                firms += (int)scores[f].cells[rounds - 1][i].state == s;
+            if (firms == 0)
+                continue;
+            text_put(text, lang, N_("Not scored for {0} of {1} firms: {2}, because {3}."),
+                     ERR_INT(firms), ERR_INT(count),
+                     ERR_KEY(market_indicator_name((enum market_indicator)i)),
+                     ERR_KEY(score_state_text((enum score_state)s)));
+            buf_append_byte(text, '\n');
+        }
+    }
+}
+
+static void append_weights(const struct market_rules *rules, enum lang lang, struct buf *text)
+{
+    buf_append_byte(text, '\n');
+    text_put0(text, lang,
+              N_("Points: as good as the novice policy in the same seat is 60, as good as steady "
+                 "85. Weights: "));
+    for (int i = 0; i < INDICATOR_COUNT; i++) {
+        if (i > 0)
+            buf_append_c(text, lang == LANG_ZH ? "，" : ", ");
+        buf_append_c(text, text_get(lang, market_indicator_name((enum market_indicator)i)));
+        buf_format(text, " %d %%", (int)(rules->score_weight_1e9[i] / 10000000));
+    }
+    buf_append_c(text, lang == LANG_ZH ? "。\n" : ".\n");
+}
+
+void report_append(struct arena *arena, const struct market_rules *rules,
+                   const struct report_firm *firms, const struct score_firm *scores, int count,
+                   int rounds, enum lang lang, struct buf *text)
+{
+    enum { ROWS_SHOWN = 48 }; /* of many worlds: the best; all stand in score.csv */
+    int shown = count < ROWS_SHOWN ? count : ROWS_SHOWN;
+    int worlds = firms[count - 1].world + 1;
+    int *order = ARENA_ARRAY(arena, int, (size_t)count);
+    int *spare = ARENA_ARRAY(arena, int, (size_t)count);
+    for (int f = 0; f < count; f++)
+        order[f] = f;
+    sort(order, spare, count, scores, rounds);
+    struct run_table table;
+    run_table_init(&table, arena, COLUMN_COUNT, shown + 1);
+    run_table_row(&table);
+    for (int c = 0; c < COLUMN_COUNT; c++) {
+        run_table_put(&table, c, str_from_c(text_get(lang, heads[c])));
+        table.right[c] = c != COLUMN_PLAYER;
+    }
+    for (int i = 0; i < shown; i++)
+        put_firm(&table, i + 1, &firms[order[i]], &scores[order[i]], rounds, worlds, lang);
+    run_table_append(&table, true, text);
+    if (shown < count) {
+        text_put(text, lang, N_("The best {0} of {1} firms; all stand in score.csv."),
+                 ERR_INT(shown), ERR_INT(count));
+        buf_append_byte(text, '\n');
+    }
+    append_why(rules, firms, scores, order, count, shown, rounds, lang, text);
+    append_weights(rules, lang, text);
+    append_unscored(scores, count, rounds, lang, text);
+}

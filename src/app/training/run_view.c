@@ -1,0 +1,366 @@
+#include "app/training/run_view.h"
+
+#include "core/json.h"
+#include "core/money.h"
+
+static const char *const pl_names[PL_COUNT] = {
+    "revenue",     "cost_of_goods", "referral", "fulfilment", "storage",   "advertising",
+    "written_off", "payroll",       "interest", "inspection", "conversion"};
+
+static const char *const notice_names[NOTICE_KIND_COUNT] = {
+    "order_unpaid", "transfer_short", "removal_short",  "stock_out",       "arrived",
+    "late_lane",    "overdraft",      "administration", "listing_no_lane", "rule_change"};
+
+const char *run_view_pl_name(enum market_pl line)
+{
+    return pl_names[line];
+}
+
+/* A writer that knows the world's names. */
+struct view {
+    struct json_writer json;
+    const struct market_observation *seen;
+    const struct market_rules *rules;
+    struct currency home;
+};
+
+static void put_text(struct view *view, const char *key, const char *value)
+{
+    json_key(&view->json, key);
+    json_put_text(&view->json, str_from_c(value));
+}
+
+static void put_int(struct view *view, const char *key, int64_t value)
+{
+    json_key(&view->json, key);
+    json_put_int(&view->json, value);
+}
+
+static void put_bool(struct view *view, const char *key, bool value)
+{
+    json_key(&view->json, key);
+    json_put_bool(&view->json, value);
+}
+
+static void put_double(struct view *view, const char *key, double value)
+{
+    json_key(&view->json, key);
+    json_put_double(&view->json, value);
+}
+
+static void put_money(struct view *view, const char *key, int64_t minor, struct currency currency)
+{
+    json_key(&view->json, key);
+    json_put_money(&view->json, minor, currency);
+}
+
+static void put_day(struct view *view, const char *key, int32_t day)
+{
+    json_key(&view->json, key);
+    json_put_date(&view->json, view->rules->start_date + day);
+}
+
+static void put_product(struct view *view, int product)
+{
+    put_text(view, "product", view->rules->products[product].name.id);
+}
+
+static void put_lane(struct view *view, int lane)
+{
+    json_key(&view->json, "lane");
+    if (lane < 0)
+        json_put_null(&view->json);
+    else
+        json_put_text(&view->json, str_from_c(view->rules->lanes[lane].name.id));
+}
+
+static void put_place(struct view *view, int place)
+{
+    put_text(view, "place", place == 0 ? "home" : view->rules->markets[place - 1].name.id);
+}
+
+static void put_nest(struct view *view, int nest)
+{
+    const struct market_nest *at = &view->rules->nests[nest];
+    put_text(view, "market", view->rules->markets[at->market].name.id);
+    put_text(view, "channel", view->rules->channels[at->channel].id);
+}
+
+static struct currency nest_currency(const struct view *view, int nest)
+{
+    int market = view->rules->nests[nest].market;
+    return view->rules->currencies[view->rules->markets[market].currency];
+}
+
+/* ---- parts ---- */
+
+static void put_purse(struct view *view, const char *key, const int64_t *minor)
+{
+    json_key(&view->json, key);
+    json_object_begin(&view->json);
+    for (int c = 0; c < view->rules->currency_count; c++)
+        put_money(view, view->rules->currencies[c].code, minor[c], view->rules->currencies[c]);
+    json_object_end(&view->json);
+}
+
+static void put_books(struct view *view, const char *key, const int64_t *lines)
+{
+    int64_t result = 0;
+    json_key(&view->json, key);
+    json_object_begin(&view->json);
+    for (int line = 0; line < PL_COUNT; line++) {
+        put_money(view, pl_names[line], lines[line], view->home);
+        result += lines[line];
+    }
+    put_money(view, "result", result, view->home);
+    json_object_end(&view->json);
+}
+
+static void put_money_part(struct view *view)
+{
+    const struct market_observation *seen = view->seen;
+    json_key(&view->json, "money");
+    json_object_begin(&view->json);
+    put_text(view, "home_currency", view->home.code);
+    put_purse(view, "cash", seen->cash_minor);
+    put_purse(view, "held_by_channels", seen->receivable_minor);
+    put_purse(view, "tax_due", seen->tax_due_minor);
+    put_money(view, "supplier_due", seen->supplier_due_minor, view->home);
+    put_money(view, "equity", seen->equity_minor, view->home);
+    put_money(view, "equity_opening", seen->equity_opening_minor, view->home);
+    put_bool(view, "in_administration", seen->in_administration);
+    put_books(view, "round", seen->round_pl_minor);
+    put_books(view, "since_start", seen->total_pl_minor);
+    json_object_end(&view->json);
+}
+
+/* The days of history, oldest first; the last is yesterday. */
+static void put_days_i32(struct view *view, const char *key, const int32_t *days)
+{
+    json_key(&view->json, key);
+    bool pretty = view->json.pretty;
+    view->json.pretty = false;
+    json_list_begin(&view->json);
+    for (int d = 0; d < MARKET_HISTORY_DAYS; d++)
+        json_put_int(&view->json, days[d]);
+    json_list_end(&view->json);
+    view->json.pretty = pretty;
+}
+
+static void put_days_u8(struct view *view, const char *key, const uint8_t *days)
+{
+    int32_t wide[MARKET_HISTORY_DAYS];
+    for (int d = 0; d < MARKET_HISTORY_DAYS; d++)
+        wide[d] = days[d];
+    put_days_i32(view, key, wide);
+}
+
+static void put_listing_round(struct view *view, const struct market_listing_view *listing,
+                              struct currency local)
+{
+    json_key(&view->json, "round");
+    json_object_begin(&view->json);
+    put_int(view, "units", listing->round_units);
+    put_int(view, "units_lost", listing->round_units_lost);
+    put_int(view, "views", listing->round_views);
+    put_money(view, "takings", listing->round_gross_minor, local);
+    put_money(view, "fees", listing->round_fees_minor, local);
+    put_money(view, "tax", listing->round_tax_minor, local);
+    put_money(view, "refunds", listing->round_refunds_minor, local);
+    put_int(view, "returned_units", listing->round_returned_units);
+    put_int(view, "delivered_units", listing->round_delivered_units);
+    put_int(view, "late_units", listing->round_late_units);
+    json_object_end(&view->json);
+}
+
+static void put_listing(struct view *view, const struct market_listing_view *listing)
+{
+    struct currency local = nest_currency(view, listing->nest);
+    json_object_begin(&view->json);
+    put_product(view, listing->product);
+    put_nest(view, listing->nest);
+    put_bool(view, "live", listing->live);
+    put_text(view, "currency", local.code);
+    put_money(view, "price", listing->price_minor, local);
+    put_money(view, "coupon", listing->coupon_minor, local);
+    put_lane(view, listing->lane);
+    put_int(view, "promise_days", listing->promise_days);
+    put_double(view, "promise_kept_days", listing->promise_kept_days);
+    put_int(view, "return_days", listing->return_days);
+    put_double(view, "rating", listing->rating);
+    put_int(view, "reviews", listing->review_count);
+    put_listing_round(view, listing, local);
+    put_days_i32(view, "units_sold", listing->units_sold);
+    put_days_i32(view, "units_lost", listing->units_lost);
+    put_days_u8(view, "in_stock", listing->in_stock);
+    json_object_end(&view->json);
+}
+
+static void put_listings(struct view *view)
+{
+    json_key(&view->json, "listings");
+    json_list_begin(&view->json);
+    for (int i = 0; i < view->seen->listing_count; i++)
+        put_listing(view, &view->seen->listings[i]);
+    json_list_end(&view->json);
+}
+
+static void put_stock(struct view *view)
+{
+    json_key(&view->json, "stock");
+    json_list_begin(&view->json);
+    for (int i = 0; i < view->seen->stock_count; i++) {
+        const struct market_stock_view *stock = &view->seen->stock[i];
+        json_object_begin(&view->json);
+        put_product(view, stock->product);
+        put_place(view, stock->place);
+        put_int(view, "units", stock->units);
+        put_money(view, "landed_value", stock->value_minor, view->home);
+        json_object_end(&view->json);
+    }
+    json_list_end(&view->json);
+}
+
+static void put_orders(struct view *view)
+{
+    json_key(&view->json, "orders");
+    json_list_begin(&view->json);
+    for (int i = 0; i < view->seen->order_count; i++) {
+        const struct market_order_view *order = &view->seen->orders[i];
+        json_object_begin(&view->json);
+        put_product(view, order->product);
+        put_text(view, "supplier", view->rules->suppliers[order->supplier].name.id);
+        put_lane(view, order->lane);
+        put_int(view, "units", order->units);
+        put_day(view, "placed", order->placed_day);
+        put_day(view, "ready_expected", order->ready_day_expected);
+        put_money(view, "still_to_pay", order->open_minor, view->home);
+        json_object_end(&view->json);
+    }
+    json_list_end(&view->json);
+}
+
+static void put_shipments(struct view *view)
+{
+    json_key(&view->json, "shipments");
+    json_list_begin(&view->json);
+    for (int i = 0; i < view->seen->shipment_count; i++) {
+        const struct market_shipment_view *shipment = &view->seen->shipments[i];
+        json_object_begin(&view->json);
+        put_product(view, shipment->product);
+        put_lane(view, shipment->lane);
+        put_text(view, "market", view->rules->markets[shipment->market].name.id);
+        put_int(view, "units", shipment->units);
+        put_day(view, "sent", shipment->sent_day);
+        put_day(view, "due_expected", shipment->due_day_expected);
+        json_object_end(&view->json);
+    }
+    json_list_end(&view->json);
+}
+
+static void put_rivals(struct view *view)
+{
+    json_key(&view->json, "rivals");
+    json_list_begin(&view->json);
+    for (int i = 0; i < view->seen->rival_count; i++) {
+        const struct market_rival_view *rival = &view->seen->rivals[i];
+        json_object_begin(&view->json);
+        put_int(view, "firm", rival->firm + 1);
+        put_product(view, rival->product);
+        put_nest(view, rival->nest);
+        put_money(view, "door_price", rival->door_price_minor, nest_currency(view, rival->nest));
+        put_double(view, "rating", rival->rating);
+        put_int(view, "reviews", rival->review_count);
+        put_int(view, "promise_days", rival->promise_days);
+        put_bool(view, "sold_out", rival->sold_out);
+        json_object_end(&view->json);
+    }
+    json_list_end(&view->json);
+}
+
+static void put_lanes(struct view *view)
+{
+    json_key(&view->json, "lanes");
+    json_list_begin(&view->json);
+    for (int i = 0; i < view->seen->lane_count; i++) {
+        const struct market_lane_view *lane = &view->seen->lanes[i];
+        json_object_begin(&view->json);
+        put_lane(view, lane->lane);
+        put_double(view, "days_mean", lane->days_mean_60);
+        put_double(view, "days_80_of_100", lane->days_p80_60);
+        put_money(view, "price_per_kg", lane->price_per_kg_minor, view->home);
+        json_object_end(&view->json);
+    }
+    json_list_end(&view->json);
+}
+
+static void put_notice_objects(struct view *view, const struct market_notice *notice)
+{
+    switch (notice->kind) {
+    case NOTICE_ORDER_UNPAID:
+        put_product(view, notice->a);
+        put_text(view, "supplier", view->rules->suppliers[notice->b].name.id);
+        return;
+    case NOTICE_TRANSFER_SHORT:
+    case NOTICE_REMOVAL_SHORT:
+        put_product(view, notice->a);
+        return;
+    case NOTICE_STOCK_OUT:
+    case NOTICE_LATE_LANE:
+    case NOTICE_LISTING_NO_LANE:
+        put_product(view, notice->a);
+        put_nest(view, notice->b);
+        return;
+    case NOTICE_ARRIVED:
+        put_product(view, notice->a);
+        put_place(view, notice->b);
+        return;
+    case NOTICE_RULE_CHANGE:
+        put_text(view, "market", view->rules->markets[notice->a].name.id);
+        put_text(view, "rule", view->rules->trade.rows[notice->b].id);
+        return;
+    default:
+        return;
+    }
+}
+
+static void put_notices(struct view *view)
+{
+    json_key(&view->json, "notices");
+    json_list_begin(&view->json);
+    for (int i = 0; i < view->seen->notice_count; i++) {
+        const struct market_notice *notice = &view->seen->notices[i];
+        json_object_begin(&view->json);
+        put_day(view, "date", notice->day);
+        put_text(view, "kind", notice_names[notice->kind]);
+        put_notice_objects(view, notice);
+        put_int(view, "amount", notice->amount);
+        json_object_end(&view->json);
+    }
+    json_list_end(&view->json);
+}
+
+void run_view_append(const struct market_observation *observation, struct buf *text)
+{
+    struct view view = {.seen = observation,
+                        .rules = observation->rules,
+                        .home = observation->rules->currencies[0]};
+    json_writer_init(&view.json, text, true);
+    json_object_begin(&view.json);
+    put_text(&view, "about", "What this firm may see after the round. Firms are invented.");
+    put_int(&view, "format", RUN_VIEW_FORMAT_VERSION);
+    put_int(&view, "firm", observation->firm + 1);
+    put_int(&view, "rounds_played", observation->round);
+    put_int(&view, "day", observation->day);
+    json_key(&view.json, "date");
+    json_put_date(&view.json, observation->date);
+    put_money_part(&view);
+    put_listings(&view);
+    put_stock(&view);
+    put_orders(&view);
+    put_shipments(&view);
+    put_rivals(&view);
+    put_lanes(&view);
+    put_notices(&view);
+    json_object_end(&view.json);
+}

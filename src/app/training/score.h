@@ -1,0 +1,61 @@
+/* score: what each firm earned, beside what novice and steady would have earned in its seat.
+ *
+ * Yardsticks: each firm's seat is played anew by the novice and by the steady policy against the
+ * same rivals' decisions, over SCORE_SEEDS seeds derived from the run's (the same seeds for both,
+ * so luck cancels in their gap). Points = clip(60 + 25 (y - novice) / (steady - novice), 0, 100);
+ * an indicator whose gap is under two standard errors is not scored, and the report says so.
+ * Source  market-model.md section 8; docs/model.md.
+ */
+#ifndef APP_TRAINING_SCORE_H
+#define APP_TRAINING_SCORE_H
+
+#include "app/training/run.h"
+#include "core/base.h"
+#include "core/err.h"
+#include "engine/market/score.h"
+
+struct arena;
+
+enum { SCORE_SEEDS = 32, SCORE_SEEDS_MAX = 4096, SCORE_FORMAT_VERSION = 1 };
+
+enum score_state {
+    SCORE_GIVEN,
+    SCORE_UNDEFINED,    /* the firm has no value: nothing sold, no forecast yet ... */
+    SCORE_NO_YARDSTICK, /* yardsticks were not played */
+    SCORE_GAP_UNSURE,   /* novice and steady differ by under two standard errors */
+    SCORE_STATE_COUNT
+};
+const char *score_state_name(enum score_state state); /* "given" */
+const char *score_state_text(enum score_state state); /* English text key, a clause */
+
+struct score_cell {
+    enum score_state state;
+    double value; /* as played */
+    double novice, steady, gap_error;
+    double points;
+};
+
+struct score_firm {
+    int world, firm;
+    int rounds;
+    int64_t closing_equity_minor;
+    struct score_cell (*cells)[INDICATOR_COUNT]; /* [rounds]: the standing after round r + 1 */
+    double *total;                               /* [rounds] */
+    bool *has_total;                             /* [rounds] */
+};
+
+/* Score the firms of a world whose decisions lie in the run's folder. seeds = 0: indicators only.
+ * `scores`: run_world_firms entries, in the arena. Results do not depend on `threads`.
+ * Errors  those of run_decisions_read and market_step; ERR_INTERRUPTED. */
+MUST_USE enum err score_world(struct arena *arena, const struct run *run,
+                              const struct scenario *scenario, int world, int seeds, int threads,
+                              const char *label_translated, struct score_firm *scores,
+                              struct problem *problem);
+/* Mean, and standard error of the mean, of `count` numbers; the error is 0 for count < 2. */
+void score_mean(const double *values, int count, double *mean, double *error);
+
+/* score.json and score.csv of a run. */
+MUST_USE enum err score_write(const struct run *run, const struct market_rules *rules, int seeds,
+                              const struct score_firm *scores, int count, struct problem *problem);
+
+#endif
