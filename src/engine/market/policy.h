@@ -15,10 +15,10 @@
 struct arena;
 
 enum market_policy {
-    POLICY_NOVICE,  /* 1.65 x (landed + fulfilment), no ads, orders up to 42 days of stock on hand,
-                       ignores what is in transit */
-    POLICY_STEADY,  /* base stock on position by engine/supply, elasticity -3.2 */
-    POLICY_CHEAP,   /* 0.88 x steady's price */
+    POLICY_NOVICE, /* 1.65 x (landed + fulfilment), tax and referral forgotten; orders up to 42 days
+                      of stock on hand, ignores what is in transit; cheapest supplier and lane */
+    POLICY_STEADY, /* break-even price x 3.2/2.2 (elasticity -3.2); base stock on position */
+    POLICY_CHEAP,  /* 0.88 x steady's price */
     POLICY_PREMIUM, /* 1.2 x steady's price */
     POLICY_AIR,     /* steady, fastest bulk lane only */
     POLICY_LATE,    /* steady, reorders only below 7 days of stock */
@@ -39,9 +39,10 @@ void market_policy_decide(struct arena *arena, enum market_policy policy,
  * freight (import tax is deductible and left out); and what a sale costs on top, local currency:
  * the fee of the warehouse abroad, or a direct parcel with its charges at the border at the
  * break-even price. lane_bulk is -1 when goods stay at home. Lane prices are those of `rules`: put
- * today's into a copy of its lanes. Used by policies and by pages ("break-even"). Errors ERR_RANGE,
- * ERR_LANE_KIND, ERR_SUPPLIER_PRODUCT: arguments that do not belong together; those of
- * trade_quote_make. */
+ * today's into a copy of its lanes. Used by policies and by pages ("break-even").
+ *
+ * Errors  ERR_RANGE, ERR_LANE_KIND, ERR_SUPPLIER_PRODUCT: arguments that do not belong together;
+ *         those of trade_quote_make. */
 struct market_unit_cost {
     int64_t purchase_minor, freight_minor, duty_minor; /* home */
     int64_t landed_minor;                              /* home, their sum */
