@@ -132,7 +132,9 @@ static void judge_set(struct tally *tally, struct arena *scratch, const struct f
     struct market_repeat_fit repeat;
     market_fit_repeat(scratch, gathered, &repeat);
     judge(tally, REPEAT_RATE, repeat.rate, world->baskets.repeat_rate);
-    judge(tally, REPEAT_GAP, repeat.gap_days, mean_gap_of(&world->baskets.repeat_gap_days));
+    /* Gaps lead to any weekday alike; who is due on the closed one waits a day. */
+    judge(tally, REPEAT_GAP, repeat.gap_days,
+          mean_gap_of(&world->baskets.repeat_gap_days) + 1.0 / 7.0);
 
     market_fit_hours(scratch, gathered, hours);
     judge(tally, HOUR, hours[9], world->baskets.hour_weight[9]);

@@ -1,0 +1,226 @@
+#include "play.h"
+
+#include <string.h>
+
+#include "world.h"
+
+uint64_t play_word(struct play_random *random)
+{
+    return rng_at(random->key, 1000, 0, 0, 0, 0, random->count++).word[0];
+}
+
+uint64_t play_below(struct play_random *random, uint64_t bound)
+{
+    return rng_below(play_word(random), bound);
+}
+
+double play_uniform(struct play_random *random)
+{
+    return rng_uniform(play_word(random));
+}
+
+static bool one_in(struct play_random *random, uint64_t n)
+{
+    return play_below(random, n) == 0;
+}
+
+static int64_t edge_or(struct play_random *random, int64_t least, int64_t most)
+{
+    switch (play_below(random, 4)) {
+    case 0:
+        return least;
+    case 1:
+        return most;
+    default:
+        return least + (int64_t)play_below(random, (uint64_t)(most - least) + 1);
+    }
+}
+
+struct market_rules *play_rules(struct arena *arena, struct play_random *random)
+{
+    struct world_options options = {.firms = 1 + (int)play_below(random, 5),
+                                    .products = 1 + (int)play_below(random, 4),
+                                    .second_market = one_in(random, 2),
+                                    .cold = one_in(random, 4),
+                                    .b = one_in(random, 8) ? 900 : 0.2 + 12 * play_uniform(random),
+                                    .dispersion = one_in(random, 2) ? 0 : play_uniform(random),
+                                    .traffic_sd = 0.25 * play_uniform(random),
+                                    .luck_sd = 0.2 * play_uniform(random),
+                                    .round_days = one_in(random, 3) ? 7 : 14};
+    struct market_rules *rules = world_rules(arena, &options);
+    /* The arrays are the test's own: it may change them before the check. */
+    struct market_country *markets = (struct market_country *)(uintptr_t)rules->markets;
+    struct market_supplier *suppliers = (struct market_supplier *)(uintptr_t)rules->suppliers;
+    struct market_lane *lanes = (struct market_lane *)(uintptr_t)rules->lanes;
+    struct market_category *category = (struct market_category *)(uintptr_t)rules->categories;
+    for (int m = 0; m < rules->market_count; m++) {
+        markets[m].payout_hold_days = (int)edge_or(random, 0, 60);
+        markets[m].weekday[5] = one_in(random, 3) ? 0 : 1;
+        markets[m].season[play_below(random, 53)] = one_in(random, 2) ? 0 : 5;
+        markets[m].growth = one_in(random, 2) ? -0.5 : 2;
+    }
+    if (one_in(random, 3)) /* a currency without minor units */
+        (void)currency_from_code(STR("JPY"), &rules->currencies[1]);
+    for (int s = 0; s < rules->supplier_count; s++) {
+        suppliers[s].deposit_rate_1e9 = edge_or(random, 0, RATE_ONE);
+        suppliers[s].lead_days_min = (int)edge_or(random, 0, 60);
+        suppliers[s].defect_rate = one_in(random, 4) ? 0.5 : 0.02;
+        suppliers[s].breaks[0].units_min = 1;
+    }
+    for (int l = 0; l < rules->lane_count; l++) {
+        lanes[l].loss_rate = lanes[l].kind == LANE_BULK || one_in(random, 2) ? 0 : 0.5;
+        lanes[l].freight_sd = 0.1 * play_uniform(random);
+        lanes[l].freight_jump_rate = 0.1 * play_uniform(random);
+        lanes[l].freight_jump = 0.7;
+    }
+    category->return_rate = one_in(random, 3) ? 0.9 : 0.1;
+    category->resale_fraction = play_uniform(random);
+    rules->finance.cash_opening_minor = one_in(random, 4) ? 0 : edge_or(random, 0, 50000000);
+    rules->finance.overdraft_limit_minor = one_in(random, 4) ? 0 : 3000000;
+    rules->finance.payroll_per_day_minor = edge_or(random, 0, 300000);
+    return rules;
+}
+
+static int random_lane(const struct market_rules *rules, struct play_random *random, bool bulk,
+                       int market)
+{
+    for (int tries = 0; tries < 64; tries++) {
+        int l = (int)play_below(random, (uint64_t)rules->lane_count);
+        bool fits = (rules->lanes[l].kind == LANE_BULK) == bulk;
+        if (fits && (market < 0 || rules->lanes[l].market == market))
+            return l;
+    }
+    return -1;
+}
+
+static struct market_rows rows_of(struct arena *arena, int count, struct market_row **rows)
+{
+    *rows = ARENA_ARRAY(arena, struct market_row, (size_t)count);
+    return (struct market_rows){.count = count, .rows = *rows};
+}
+
+static void valid_listings(struct arena *arena, const struct market_rules *rules,
+                           struct play_random *random, struct market_seat_decisions *seat)
+{
+    struct market_row *rows;
+    int count = 0;
+    rows_of(arena, rules->product_count * rules->nest_count, &rows);
+    for (int n = 0; n < rules->nest_count; n++)
+        for (int p = 0; p < rules->product_count; p++) {
+            if (one_in(random, 3))
+                continue;
+            struct market_row *row = &rows[count++];
+            int64_t reference = rules->nests[n].price_ref_minor;
+            market_row_set(row, F_listings_product, p);
+            market_row_set(row, F_listings_market, rules->nests[n].market);
+            market_row_set(row, F_listings_channel, rules->nests[n].channel);
+            market_row_set(row, F_listings_coupon, 0);
+            market_row_set(row, F_listings_price,
+                           edge_or(random, (reference + 4) / 5, reference * 5));
+            market_row_set(row, F_listings_live, !one_in(random, 6));
+            int lane = random_lane(rules, random, false, rules->nests[n].market);
+            if (lane >= 0)
+                market_row_set(row, F_listings_lane, lane);
+            market_row_set(row, F_listings_promise_days, edge_or(random, 1, 63));
+            market_row_set(row, F_listings_return_days, edge_or(random, 14, 60));
+        }
+    seat->lists[LIST_listings] = (struct market_rows){count, rows};
+}
+
+static int64_t random_units(struct play_random *random)
+{
+    return one_in(random, 4) ? 1000000 : 1 + (int64_t)play_below(random, 800);
+}
+
+static void valid_goods(struct arena *arena, const struct market_rules *rules,
+                        struct play_random *random, struct market_seat_decisions *seat)
+{
+    struct market_row *orders, *transfers, *removals, *forecasts;
+    int n = (int)play_below(random, 5);
+    seat->lists[LIST_orders] = rows_of(arena, n, &orders);
+    for (int i = 0; i < n; i++) {
+        int s = (int)play_below(random, (uint64_t)rules->supplier_count);
+        market_row_set(&orders[i], F_orders_supplier, s);
+        market_row_set(&orders[i], F_orders_product, rules->suppliers[s].product);
+        market_row_set(&orders[i], F_orders_units, random_units(random));
+        market_row_set(&orders[i], F_orders_inspect, one_in(random, 2));
+        if (one_in(random, 2))
+            market_row_set(&orders[i], F_orders_lane, random_lane(rules, random, true, -1));
+    }
+    seat->lists[LIST_transfers] = rows_of(arena, n, &transfers);
+    seat->lists[LIST_removals] = rows_of(arena, n, &removals);
+    for (int i = 0; i < n; i++) {
+        int p = (int)play_below(random, (uint64_t)rules->product_count);
+        market_row_set(&transfers[i], F_transfers_product, p);
+        market_row_set(&transfers[i], F_transfers_lane, random_lane(rules, random, true, -1));
+        market_row_set(&transfers[i], F_transfers_units, random_units(random));
+        market_row_set(&removals[i], F_removals_product, p);
+        market_row_set(&removals[i], F_removals_market,
+                       (int64_t)play_below(random, (uint64_t)rules->market_count));
+        market_row_set(&removals[i], F_removals_units, random_units(random));
+    }
+    seat->lists[LIST_forecasts] = rows_of(arena, 1, &forecasts);
+    market_row_set(&forecasts[0], F_forecasts_product, 0);
+    market_row_set(&forecasts[0], F_forecasts_market, rules->nests[0].market);
+    market_row_set(&forecasts[0], F_forecasts_channel, 0);
+    market_row_set(&forecasts[0], F_forecasts_units, edge_or(random, 0, 1000000));
+}
+
+struct market_decisions play_valid(struct arena *arena, const struct market_rules *rules,
+                                   struct play_random *random)
+{
+    struct market_seat_decisions *firms =
+        ARENA_ARRAY(arena, struct market_seat_decisions, (size_t)rules->firms);
+    for (int f = 0; f < rules->firms; f++) {
+        if (one_in(random, 5))
+            continue; /* absent this round */
+        valid_listings(arena, rules, random, &firms[f]);
+        valid_goods(arena, rules, random, &firms[f]);
+    }
+    return (struct market_decisions){.firm_count = rules->firms, .firms = firms};
+}
+
+static int64_t absurd(struct play_random *random)
+{
+    static const int64_t numbers[] = {
+        INT64_MIN, INT64_MIN + 1,    -1000000,  -1,           0, 1, 2, 1999,
+        100000,    (int64_t)1 << 31, INT64_MAX, INT64_MAX - 1};
+    return numbers[play_below(random, COUNT_OF(numbers))];
+}
+
+/* Spoil up to three values or row counts of otherwise valid decisions, anywhere in the schema. */
+static void spoil(struct arena *arena, struct play_random *random,
+                  struct market_seat_decisions *seat)
+{
+    int hits = 1 + (int)play_below(random, 3);
+    for (int h = 0; h < hits; h++) {
+        enum market_list list = (enum market_list)play_below(random, LIST_COUNT);
+        if (one_in(random, 2))
+            list = (enum market_list)play_below(random, LIST_forecasts + 1);
+        const struct market_list_info *info = market_list_info(list);
+        int count = seat->lists[list].count + (int)play_below(random, 3);
+        struct market_row *rows;
+        struct market_rows spoiled = rows_of(arena, count > 0 ? count : 1, &rows);
+        for (int r = 0; r < seat->lists[list].count; r++)
+            rows[r] = seat->lists[list].rows[r];
+        struct market_row *row = &rows[play_below(random, (uint64_t)spoiled.count)];
+        int field = (int)play_below(random, (uint64_t)info->field_count);
+        row->set |= UINT32_C(1) << field;
+        row->value[field].number = absurd(random);
+        if (one_in(random, 3))
+            row->set = (uint32_t)play_word(random) & ((UINT32_C(1) << info->field_count) - 1);
+        seat->lists[list] = spoiled;
+    }
+}
+
+struct market_decisions play_hostile(struct arena *arena, const struct market_rules *rules,
+                                     struct play_random *random)
+{
+    struct market_decisions decisions = play_valid(arena, rules, random);
+    struct market_seat_decisions *firms =
+        ARENA_ARRAY(arena, struct market_seat_decisions, (size_t)rules->firms);
+    memcpy(firms, decisions.firms, (size_t)rules->firms * sizeof(*firms));
+    spoil(arena, random, &firms[play_below(random, (uint64_t)rules->firms)]);
+    decisions.firms = firms;
+    return decisions;
+}

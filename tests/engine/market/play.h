@@ -1,0 +1,27 @@
+/* Decisions for tests: random ones that pass the check, and hostile ones that mostly do not. */
+#ifndef TESTS_ENGINE_MARKET_PLAY_H
+#define TESTS_ENGINE_MARKET_PLAY_H
+
+#include "core/arena.h"
+#include "core/rng.h"
+#include "engine/market/market.h"
+
+/* A stream of random numbers for tests: a counter over one key. */
+struct play_random {
+    struct rng_key key;
+    uint32_t count;
+};
+uint64_t play_word(struct play_random *random);
+uint64_t play_below(struct play_random *random, uint64_t bound);
+double play_uniform(struct play_random *random);
+
+/* A random world: any valid size, money and demand, edges often. */
+struct market_rules *play_rules(struct arena *arena, struct play_random *random);
+/* Decisions that pass the check, often extreme: orders of a million, prices at the band's edges. */
+struct market_decisions play_valid(struct arena *arena, const struct market_rules *rules,
+                                   struct play_random *random);
+/* Decisions with absurd numbers, unknown references, wrong levels, doubled keys. */
+struct market_decisions play_hostile(struct arena *arena, const struct market_rules *rules,
+                                     struct play_random *random);
+
+#endif
