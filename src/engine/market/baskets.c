@@ -116,6 +116,7 @@ struct split {
     struct market_basket_line *lines; /* as cut, then shuffled */
     int line_count;
     struct market_basket_line *dealt;
+    int *dealt_order; /* per dealt line: its order */
     int dealt_count;
     struct market_basket_order *orders;
     int order_count;
@@ -182,13 +183,14 @@ static struct market_basket_order *split_new_order(struct split *split)
 static void split_put_line(struct split *split, struct market_basket_order *order,
                            struct market_basket_line line)
 {
+    split->dealt_order[split->dealt_count] = split->order_count - 1;
     split->dealt[split->dealt_count++] = line;
     order->line_count++;
     split->mark[line.listing] = split->order_count;
 }
 
 /* A line among the next ones whose listing the order lacks changes places with line `at`. */
-static bool split_swap(struct split *split, int at)
+static bool split_swap_ahead(struct split *split, int at)
 {
     int end = at + SWAP_REACH < split->line_count ? at + SWAP_REACH : split->line_count;
     for (int i = at + 1; i < end; i++) {
@@ -196,6 +198,31 @@ static bool split_swap(struct split *split, int at)
             continue;
         struct market_basket_line line = split->lines[i];
         split->lines[i] = split->lines[at];
+        split->lines[at] = line;
+        return true;
+    }
+    return false;
+}
+
+static bool order_holds(const struct split *split, int order, int listing)
+{
+    const struct market_basket_order *one = &split->orders[order];
+    for (int i = one->line_first; i < one->line_first + one->line_count; i++)
+        if (split->dealt[i].listing == listing)
+            return true;
+    return false;
+}
+
+/* The same with a line dealt before, of an order that lacks the listing of line `at`. */
+static bool split_swap_back(struct split *split, int at)
+{
+    int end = split->dealt_count > SWAP_REACH ? split->dealt_count - SWAP_REACH : 0;
+    for (int i = split->dealt_count - 1; i >= end; i--) {
+        if (split->mark[split->dealt[i].listing] == split->order_count ||
+            order_holds(split, split->dealt_order[i], split->lines[at].listing))
+            continue;
+        struct market_basket_line line = split->dealt[i];
+        split->dealt[i] = split->lines[at];
         split->lines[at] = line;
         return true;
     }
@@ -210,7 +237,7 @@ static void split_deal(struct split *split, const struct market_cut *cut, struct
         struct market_basket_order *order = split_new_order(split);
         for (int64_t k = 0; k < size; k++, at++) {
             bool held = split->mark[split->lines[at].listing] == split->order_count;
-            if (held && !split_swap(split, at))
+            if (held && !split_swap_ahead(split, at) && !split_swap_back(split, at))
                 split->lines[alone++] = split->lines[at];
             else
                 split_put_line(split, order, split->lines[at]);
@@ -308,6 +335,7 @@ enum err market_baskets_split(struct arena *arena, const struct market_baskets *
     size_t lines = (size_t)split.line_count;
     split.dealt = ARENA_ARRAY(arena, struct market_basket_line, lines);
     split.orders = ARENA_ARRAY(arena, struct market_basket_order, lines);
+    split.dealt_order = ARENA_ARRAY(arena, int, lines);
     split.mark = ARENA_ARRAY(arena, int, (size_t)count);
     struct words words = words_of(&split, BASKET_STREAM_ORDER_SPLIT, SHOP_OBJECT);
     split_shuffle(&split, &words);

@@ -11,8 +11,7 @@
  *           term closes with one line of all that is left, so every number can be cut.
  *   Orders  the shop's lines, shuffled, are dealt to orders whose numbers of lines follow
  *           `lines_per_order` in the same way. No order holds a listing twice: a line that would
- *           changes places with one of the next lines, and where none helps becomes an order of
- *           its own.
+ *           changes places with one close by, and where none helps becomes an order of its own.
  *   Buyers  an order is followed by another of its buyer with probability `repeat_rate`, after a
  *           gap drawn from `repeat_gap_days`, where a value stands for the days after the value
  *           before it and up to it, equally likely. Buyers who are due take the day's orders as

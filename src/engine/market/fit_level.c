@@ -7,7 +7,7 @@
 #include "core/detmath.h"
 #include "engine/market/fit_series.h"
 
-enum { COLUMNS_MAX = 60, GOLDEN_STEPS = 24, BISECTIONS = 16 };
+enum { COLUMNS_MAX = 60, GOLDEN_STEPS = 18, BISECTIONS = 12 };
 #define SHOCK_MAX 2.0
 #define CHI2_95 3.841458820694124
 
@@ -116,9 +116,13 @@ static double level_minimum(struct fit_level *level)
     return level_deviance(level, 0.0) <= level_deviance(level, middle) ? 0.0 : middle;
 }
 
-void fit_level_solve(struct arena *arena, struct fit_level *level)
+void fit_level_at(struct fit_level *level, double s)
 {
-    (void)arena;
+    level_deviance(level, s);
+}
+
+void fit_level_solve(struct fit_level *level)
+{
     double s = level_minimum(level);
     double limit = level_deviance(level, s) + CHI2_95;
     double low = level_deviance(level, 0.0) <= limit ? 0.0 : level_border(level, limit, s, 0.0);

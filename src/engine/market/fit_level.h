@@ -28,7 +28,9 @@ struct fit_level {
 
 /* Arrays to fill, in the arena. */
 struct fit_level fit_level_new(struct arena *arena, int weeks, int columns);
-void fit_level_solve(struct arena *arena, struct fit_level *level);
+void fit_level_solve(struct fit_level *level);
+/* The coefficients at a given s; the shock is left alone. */
+void fit_level_at(struct fit_level *level, double s);
 /* A combination of the coefficients and its standard error. */
 void fit_level_combine(const struct fit_level *level, const double *weights, double *value,
                        double *error);

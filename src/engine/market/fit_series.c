@@ -9,6 +9,7 @@
 #include "engine/market/fit_level.h"
 
 enum { SEEN_LEAST = 6, SEASON_MAX = 53, TRADED_LEAST = 2 };
+#define SHOCK_USUAL 0.1 /* for the first pass, whose coefficients hardly depend on it */
 #define CLOSED_DUE 15.0 /* units due on a day without a sale before it counts as closed */
 
 static int weekday_of(const struct market_gathered *gathered, int day)
@@ -243,6 +244,27 @@ static void take_growth(const struct fit_level *level, struct market_series_fit 
     fit->growth = growth;
 }
 
+static void expect_level(const struct weekly *weekly, double *expected)
+{
+    double total = 0.0, exposure = 0.0;
+    for (int i = 0; i < weekly->count; i++) {
+        total += weekly->total[i];
+        exposure += weekly->exposure[i];
+    }
+    for (int i = 0; i < weekly->count; i++)
+        expected[i] = total / exposure * weekly->exposure[i];
+}
+
+static void expect_fitted(const struct weekly *weekly, const struct fit_level *level,
+                          double *expected)
+{
+    for (int i = 0; i < weekly->count; i++) {
+        double at, error;
+        fit_level_combine(level, level->rows + i * level->columns, &at, &error);
+        expected[i] = dm_exp(at) * weekly->exposure[i];
+    }
+}
+
 void market_fit_series(struct arena *scratch, const struct market_gathered *gathered,
                        const struct market_trading *trading, int market, const double weekday[7],
                        struct market_series_fit *fit)
@@ -261,14 +283,27 @@ void market_fit_series(struct arena *scratch, const struct market_gathered *gath
     }
     struct fit_level level = fit_level_new(scratch, weekly.count, columns);
     for (int i = 0; i < weekly.count; i++) {
-        double noise = weekly.dispersion / weekly.total[i];
         level.week[i] = weekly.week[i];
-        level.noise[i] = noise;
-        /* E ln T = ln mean - noise / 2. */
-        level.y[i] = dm_log(weekly.total[i] / weekly.exposure[i]) + noise / 2.0;
         fill_row(gathered, weekly.week[i], column, seasons, level.rows + i * columns);
     }
-    fit_level_solve(scratch, &level);
+    /* The variance of counting needs the weeks' expected totals, never their own: a week that sold
+     * little by chance would weigh less, and the level come out too high. First they are taken as
+     * level, then as fitted. */
+    double *expected = ARENA_ARRAY(scratch, double, (size_t)weekly.count);
+    expect_level(&weekly, expected);
+    for (int pass = 0; pass < 2; pass++) {
+        for (int i = 0; i < weekly.count; i++) {
+            level.noise[i] = weekly.dispersion / expected[i];
+            /* E ln T = ln mean - noise / 2. */
+            level.y[i] = dm_log(weekly.total[i] / weekly.exposure[i]) + level.noise[i] / 2.0;
+        }
+        if (pass > 0) {
+            fit_level_solve(&level);
+            break;
+        }
+        fit_level_at(&level, SHOCK_USUAL);
+        expect_fitted(&weekly, &level, expected);
+    }
 
     double season_mean = 1.0;
     if (seasons > 0) {
