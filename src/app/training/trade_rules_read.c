@@ -494,3 +494,34 @@ enum err trade_rules_read(struct arena *arena, const char *folder, const struct 
     arena_clear(&scratch);
     return code;
 }
+
+static enum err currency_find(struct arena *scratch, const char *folder, const char *market,
+                              struct currency *currency, bool *found, struct problem *problem)
+{
+    struct members *members = ARENA_NEW(scratch, struct members);
+    struct table table;
+    TRY(members_read(scratch, folder, members, problem));
+    TRY(table_open(scratch, folder, "rules.csv", rule_columns, &table, problem));
+    for (*found = false; !*found;) {
+        bool more;
+        TRY(table_next(&table, &more, problem));
+        if (!more)
+            return ERR_OK;
+        struct str row = cell(&table, COLUMN_MARKET);
+        bool ours = str_equal_c(row, market);
+        for (int m = 0; m < members->count; m++)
+            ours = ours || (str_equal_c(row, members->rows[m].group) &&
+                            strcmp(members->rows[m].market, market) == 0);
+        *found = ours && currency_from_code(cell(&table, COLUMN_CURRENCY), currency);
+    }
+    return ERR_OK;
+}
+
+enum err trade_rules_currency(struct arena *arena, const char *folder, const char *market,
+                              struct currency *currency, bool *found, struct problem *problem)
+{
+    struct arena_mark mark = arena_mark_get(arena);
+    enum err code = currency_find(arena, folder, market, currency, found, problem);
+    arena_rewind(arena, mark);
+    return code;
+}

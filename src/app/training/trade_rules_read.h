@@ -30,6 +30,12 @@ MUST_USE enum err trade_rules_read(struct arena *arena, const char *folder,
                                    const struct market_rules *rules, struct trade_rules *trade,
                                    struct problem *problem);
 
+/* The currency in which the pack writes amounts of a market (of its group, else); *found false when
+ * no row tells one. */
+MUST_USE enum err trade_rules_currency(struct arena *arena, const char *folder, const char *market,
+                                       struct currency *currency, bool *found,
+                                       struct problem *problem);
+
 /* Whether a row can matter to a world: one of its markets and, where the row names goods, one of
  * its categories. */
 bool trade_rule_in_use(const struct market_rules *rules, const struct trade_rule *row);

@@ -131,4 +131,27 @@ struct training_scenario_options {
 MUST_USE enum err training_scenario_show(const struct training_scenario_options *options,
                                          struct buf *report, struct problem *problem);
 
+/* ---- sampan quote --market M --hs6 C --value A ... ---- */
+
+/* Amounts are decimal texts in the currency. */
+struct training_quote_options {
+    const char *market;   /* ISO 3166 alpha-2 */
+    const char *currency; /* ISO 4217; NULL: the one in which the market's rules are written */
+    const char *hs6;
+    const char *origin;              /* NULL: "CN" */
+    const char *value;               /* of all the goods */
+    const char *freight, *insurance; /* NULL: 0 */
+    int64_t units;
+    bool freight_mode; /* freight to the seller's stock abroad; else a parcel to a buyer */
+    int32_t date;
+    const char *data_folder; /* where trade/ lies; NULL: data_folder_find */
+    enum lang lang;
+};
+
+/* Duty, charges, tax and handling with the row each comes from (engine/trade). Errors those of
+ * trade_rules_read and trade_quote_make; ERR_OPTION_MISSING for a currency that the rules do not
+ * tell. */
+MUST_USE enum err training_quote(const struct training_quote_options *options, struct buf *report,
+                                 struct problem *problem);
+
 #endif
