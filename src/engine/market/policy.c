@@ -9,7 +9,10 @@
 enum { MARKUP_OVER = 32, MARKUP_UNDER = 22 };
 enum { NOVICE_OVER = 165, NOVICE_UNDER = 100 };
 enum { PRICE_MOST = 100000000, FORECAST_MOST = 1000000 };
-static const double impact_elasticity = -2.5; /* of demand in the round of a price change */
+/* Of demand when a price changes: between -0.7, when all firms change theirs alike, and -2.7, when
+ * one does (docs/model.md, bands). */
+static const double impact_elasticity = -1.2;
+static const double novice_hope = 1.25; /* of what he sold, for the round to come; *assumed* */
 
 static const char *const names[POLICY_COUNT] = {
     [POLICY_NOVICE] = "novice", [POLICY_STEADY] = "steady",   [POLICY_CHEAP] = "cheap",
@@ -62,7 +65,7 @@ static int64_t price_aim(const struct plan *plan, const struct plan_outlet *outl
     if (!outlet->costed || outlet->cost.break_even_minor == INT64_MAX)
         return nest->price_ref_minor;
     if (plan->style.naive)
-        return price_scale(plan_to_local(plan, currency, outlet->cost.landed_minor) +
+        return price_scale(policy_plan_to_local(plan, currency, outlet->cost.landed_minor) +
                                outlet->cost.sale_minor,
                            NOVICE_OVER, NOVICE_UNDER);
     int64_t price = price_scale(outlet->cost.break_even_minor, MARKUP_OVER, MARKUP_UNDER);
@@ -92,16 +95,10 @@ static void prices_decide(struct plan *plan)
         double ratio = (double)outlet->price_minor / (double)before;
         ratio = ratio < 0.5 ? 0.5 : ratio > 2 ? 2 : ratio;
         double effect = dm_pow(ratio, impact_elasticity);
-        plan->cells[outlet->cell].demand += outlet->demand * (effect - 1);
-        plan->cells[outlet->cell].variance += outlet->variance * (effect * effect - 1);
-        outlet->demand *= effect;
+        outlet->level *= effect;
         outlet->variance *= effect * effect;
     }
-    for (int c = 0; c < plan->cell_count; c++) {
-        struct plan_cell *cell = &plan->cells[c];
-        cell->demand = cell->demand > 0 ? cell->demand : 0;
-        cell->variance = cell->variance > cell->demand ? cell->variance : cell->demand;
-    }
+    policy_plan_sum(plan);
 }
 
 static int64_t home_units(const struct plan *plan, int product)
@@ -123,7 +120,7 @@ static int lane_now(const struct plan *plan, const struct plan_outlet *outlet)
     for (int l = 0; l < plan->rules->lane_count; l++)
         if (plan->rules->lanes[l].kind == LANE_DIRECT &&
             plan->rules->lanes[l].market == outlet->market &&
-            (best < 0 || plan_lane_promise(plan, l) < plan_lane_promise(plan, best)))
+            (best < 0 || policy_plan_lane_promise(plan, l) < policy_plan_lane_promise(plan, best)))
             best = l;
     return best >= 0 ? best : outlet->lane;
 }
@@ -131,7 +128,8 @@ static int lane_now(const struct plan *plan, const struct plan_outlet *outlet)
 /* Steady promises what the lane kept on four days of five, the novice its days on average. */
 static int64_t promise_of(const struct plan *plan, int lane)
 {
-    double days = plan->style.naive ? plan_lane_days(plan, lane) : plan_lane_promise(plan, lane);
+    double days = plan->style.naive ? policy_plan_lane_days(plan, lane)
+                                    : policy_plan_lane_promise(plan, lane);
     int64_t whole = (int64_t)days;
     if (!plan->style.naive && (double)whole < days)
         whole++;
@@ -174,7 +172,8 @@ static void forecasts_put(struct arena *arena, const struct plan *plan,
     struct market_row *rows = ARENA_ARRAY(arena, struct market_row, (size_t)plan->outlet_count + 1);
     for (int o = 0; o < plan->outlet_count; o++) {
         const struct plan_outlet *outlet = &plan->outlets[o];
-        double units = outlet->demand * plan->rules->round_days + 0.5;
+        double hope = plan->style.naive ? novice_hope : 1;
+        double units = hope * outlet->demand * plan->rules->round_days + 0.5;
         keys_set(&rows[o], plan, outlet, F_forecasts_product, F_forecasts_market,
                  F_forecasts_channel);
         market_row_set(&rows[o], F_forecasts_units,
@@ -189,12 +188,12 @@ void market_policy_decide(struct arena *arena, enum market_policy policy,
                           struct market_seat_decisions *decisions)
 {
     *decisions = (struct market_seat_decisions){0};
-    struct plan *plan = plan_make(arena, observation, &styles[policy]);
+    struct plan *plan = policy_plan_make(arena, observation, &styles[policy]);
     prices_decide(plan);
     listings_put(arena, plan, decisions);
     forecasts_put(arena, plan, decisions);
     if (plan->style.naive)
-        plan_order_novice(arena, plan, decisions);
+        policy_plan_order_novice(arena, plan, decisions);
     else
-        plan_order_steady(arena, plan, decisions);
+        policy_plan_order_steady(arena, plan, decisions);
 }

@@ -13,8 +13,17 @@
 static const double waiting_cost = 0.0015;
 /* Share of a door price that a day of delivery is worth (about half of what a day sells). */
 static const double door_day_worth = 0.006;
-static const double smoothing_weight = 0.07; /* a day; a memory of about four weeks */
-enum { SMOOTHING_WARM_DAYS = 14, SPREAD_DAYS = 28, NAIVE_DAYS = 14 };
+static const double smoothing_weight = 0.02; /* a day; a quarter in two weeks */
+enum {
+    SMOOTHING_WARM_DAYS = 28,
+    SPREAD_DAYS = 28,
+    NAIVE_DAYS = 14,
+    WAVE_DAYS = 14,
+    LOT_DAYS_MOST = 42
+};
+/* Share of the last fortnight's surprise that lasts into the next: shoppers come and go in waves of
+ * some weeks (weekly correlation 0.6), and half of what one firm sees is chance. */
+static const double wave_share = 0.25;
 static const double newcomer_share = 0.4; /* of an incumbent's sales, when nothing else is known */
 
 static const struct market_lane_view *lane_view(const struct plan *plan, int lane)
@@ -25,7 +34,7 @@ static const struct market_lane_view *lane_view(const struct plan *plan, int lan
     return NULL;
 }
 
-double plan_lane_days(const struct plan *plan, int lane)
+double policy_plan_lane_days(const struct plan *plan, int lane)
 {
     const struct market_lane_view *view = lane_view(plan, lane);
     const struct market_lane *row = &plan->rules->lanes[lane];
@@ -33,7 +42,7 @@ double plan_lane_days(const struct plan *plan, int lane)
                                                   : row->days_min + row->gamma_mean;
 }
 
-double plan_lane_promise(const struct plan *plan, int lane)
+double policy_plan_lane_promise(const struct plan *plan, int lane)
 {
     const struct market_lane_view *view = lane_view(plan, lane);
     const struct market_lane *row = &plan->rules->lanes[lane];
@@ -43,7 +52,7 @@ double plan_lane_promise(const struct plan *plan, int lane)
                : row->days_min + row->gamma_mean + 0.84 * row->gamma_sd;
 }
 
-int64_t plan_to_home(const struct plan *plan, int currency, int64_t minor)
+int64_t policy_plan_to_home(const struct plan *plan, int currency, int64_t minor)
 {
     const struct market_rules *rules = plan->rules;
     int64_t home = 0;
@@ -55,7 +64,7 @@ int64_t plan_to_home(const struct plan *plan, int currency, int64_t minor)
                : 0;
 }
 
-int64_t plan_to_local(const struct plan *plan, int currency, int64_t home_minor)
+int64_t policy_plan_to_local(const struct plan *plan, int currency, int64_t home_minor)
 {
     const struct market_rules *rules = plan->rules;
     int64_t numerator, divisor, local;
@@ -70,13 +79,22 @@ int64_t plan_to_local(const struct plan *plan, int currency, int64_t home_minor)
     return fits ? local : 0;
 }
 
-int64_t plan_lot(const struct plan *plan, int supplier, double demand)
+int64_t policy_plan_lot(const struct plan *plan, int s, int lane, double demand)
 {
-    int64_t least = plan->rules->suppliers[supplier].breaks[0].units_min;
-    double units = demand * plan->rules->round_days;
+    const struct market_supplier *supplier = &plan->rules->suppliers[s];
+    double fixed = (double)supplier->inspection_fee_minor;
+    if (lane >= 0)
+        fixed += (double)plan->rules->lanes[lane].price_per_piece_minor;
+    struct supply_lot lot = {0};
+    if (!supply_eoq(fixed, waiting_cost * (double)supplier->breaks[0].price_minor, demand, &lot))
+        lot.quantity = 0;
+    double least = demand * plan->rules->round_days, most = demand * LOT_DAYS_MOST;
+    double units = lot.quantity < most ? lot.quantity : most;
+    units = units > least ? units : least;
     if (units > 1e6)
         return 1000000;
-    return (int64_t)units > least ? (int64_t)units : least;
+    int64_t minimum = supplier->breaks[0].units_min;
+    return (int64_t)units > minimum ? (int64_t)units : minimum;
 }
 
 /* ---- demand ---- */
@@ -86,6 +104,8 @@ static double season_mean(const struct plan *plan, int market, int32_t day, int 
 {
     const struct market_country *country = &plan->rules->markets[market];
     double sum = 0;
+    if (plan->style.naive)
+        return 1; /* the novice does not look at the calendar */
     for (int d = 0; d < days; d++)
         sum += country->season[date_iso_week(plan->rules->start_date + day + d) - 1];
     return days > 0 && sum > 0 ? sum / days : 1;
@@ -102,11 +122,11 @@ static void demand_read(const struct plan *plan, struct plan_outlet *outlet)
     if (plan->style.naive)
         outlet->demand_known = supply_forecast_mean(
             asked + MARKET_HISTORY_DAYS - NAIVE_DAYS,
-            view->in_stock + MARKET_HISTORY_DAYS - NAIVE_DAYS, NAIVE_DAYS, &outlet->demand);
+            view->in_stock + MARKET_HISTORY_DAYS - NAIVE_DAYS, NAIVE_DAYS, &outlet->level);
     else
         outlet->demand_known =
             supply_forecast_smooth(asked, view->in_stock, MARKET_HISTORY_DAYS, smoothing_weight,
-                                   SMOOTHING_WARM_DAYS, &outlet->demand);
+                                   SMOOTHING_WARM_DAYS, &outlet->level);
     if (!outlet->demand_known)
         return;
     for (int d = MARKET_HISTORY_DAYS - SPREAD_DAYS; d < MARKET_HISTORY_DAYS; d++)
@@ -116,15 +136,11 @@ static void demand_read(const struct plan *plan, struct plan_outlet *outlet)
             used++;
         }
     double spread = used > 1 ? (squares - mean * mean / used) / (used - 1) : 0;
-    outlet->variance = spread > outlet->demand ? spread : outlet->demand;
-    if (plan->style.naive)
-        return;
-    /* The level was smoothed over about four weeks; carry it to the season ahead. */
-    int ahead = 2 * plan->rules->round_days;
-    double ratio = season_mean(plan, outlet->market, plan->seen->day, ahead) /
-                   season_mean(plan, outlet->market, plan->seen->day - SPREAD_DAYS, SPREAD_DAYS);
-    outlet->demand *= ratio;
-    outlet->variance *= ratio * ratio;
+    outlet->variance = spread > outlet->level ? spread : outlet->level;
+    /* The level was smoothed over about four weeks: bring it to a mean season. */
+    double season = season_mean(plan, outlet->market, plan->seen->day - SPREAD_DAYS, SPREAD_DAYS);
+    outlet->level /= season;
+    outlet->variance /= season * season;
 }
 
 /* For an outlet without a record: a newcomer's share of what others like it sell; without any, what
@@ -139,7 +155,7 @@ static double demand_guess(const struct plan *plan, const struct plan_outlet *ou
         if (!other->demand_known)
             continue;
         bool alike = plan->rules->products[other->product].category == category;
-        sum[alike] += other->demand;
+        sum[alike] += other->level;
         count[alike]++;
     }
     for (int alike = 1; alike >= 0; alike--)
@@ -154,6 +170,30 @@ static double demand_guess(const struct plan *plan, const struct plan_outlet *ou
     return guess < 0.05 ? 0.05 : guess > 50 ? 50 : guess;
 }
 
+/* Units asked for in the last fortnight, and how many the levels would have told, over all listings
+ * of a category in a market: the wave of shoppers is common to them. */
+static void wave_read(const struct plan *plan, const struct plan_outlet *like, double *asked,
+                      double *told)
+{
+    int category = plan->rules->products[like->product].category;
+    int32_t first = plan->seen->day - WAVE_DAYS;
+    *asked = *told = 0;
+    for (int o = 0; o < plan->outlet_count; o++) {
+        const struct plan_outlet *outlet = &plan->outlets[o];
+        if (!outlet->demand_known || outlet->market != like->market ||
+            plan->rules->products[outlet->product].category != category)
+            continue;
+        const struct market_listing_view *view = &plan->seen->listings[outlet->view];
+        for (int d = 0; d < WAVE_DAYS; d++) {
+            int slot = MARKET_HISTORY_DAYS - WAVE_DAYS + d;
+            if (view->in_stock[slot] == 0)
+                continue;
+            *asked += view->units_sold[slot] + view->units_lost[slot];
+            *told += outlet->level * season_mean(plan, outlet->market, first + d, 1);
+        }
+    }
+}
+
 static void demand_estimate(struct plan *plan)
 {
     for (int o = 0; o < plan->outlet_count; o++)
@@ -161,10 +201,15 @@ static void demand_estimate(struct plan *plan)
             demand_read(plan, &plan->outlets[o]);
     for (int o = 0; o < plan->outlet_count; o++) {
         struct plan_outlet *outlet = &plan->outlets[o];
+        double asked, told;
+        outlet->recent = 1;
+        wave_read(plan, outlet, &asked, &told);
+        if (asked > 0 && told > 0 && !plan->style.naive)
+            outlet->recent = 1 + wave_share * (asked / told - 1);
         if (outlet->demand_known)
             continue;
-        outlet->demand = demand_guess(plan, outlet);
-        outlet->variance = 2 * outlet->demand;
+        outlet->level = demand_guess(plan, outlet);
+        outlet->variance = 2 * outlet->level;
     }
 }
 
@@ -213,7 +258,7 @@ static int lane_fastest(const struct plan *plan, enum market_lane_kind kind, int
     int best = -1;
     for (int l = 0; l < plan->rules->lane_count; l++)
         if (lane_fits(plan, l, kind, market) &&
-            (best < 0 || plan_lane_promise(plan, l) < plan_lane_promise(plan, best)))
+            (best < 0 || policy_plan_lane_promise(plan, l) < policy_plan_lane_promise(plan, best)))
             best = l;
     return best;
 }
@@ -230,7 +275,7 @@ static int lane_direct(const struct plan *plan, const struct plan_outlet *outlet
             market_unit_cost_reckon(plan->rules, plan->seen->date, outlet->product, outlet->nest,
                                     supplier, -1, l, 1, &cost, &problem) != ERR_OK)
             continue;
-        double days = plan->style.naive ? 0 : plan_lane_promise(plan, l);
+        double days = plan->style.naive ? 0 : policy_plan_lane_promise(plan, l);
         double worth = door_day_worth * (double)plan->rules->nests[outlet->nest].price_ref_minor;
         double total = (double)cost.sale_minor + days * worth;
         if (total < best_cost) {
@@ -249,7 +294,7 @@ static double route_cost(const struct plan *plan, const struct plan_outlet *outl
     const struct market_supplier *supplier = &plan->rules->suppliers[s];
     struct market_unit_cost cost;
     struct problem problem;
-    int64_t lot = plan_lot(plan, s, cell->demand);
+    int64_t lot = policy_plan_lot(plan, s, bulk, cell->demand);
     if (market_unit_cost_reckon(plan->rules, plan->seen->date, outlet->product, outlet->nest, s,
                                 bulk, sale, plan->style.naive ? supplier->breaks[0].units_min : lot,
                                 &cost, &problem) != ERR_OK)
@@ -258,7 +303,7 @@ static double route_cost(const struct plan *plan, const struct plan_outlet *outl
     if (plan->style.naive)
         return landed;
     double days = supplier->lead_days_min + supplier->lead_gamma_mean +
-                  (bulk >= 0 ? plan_lane_days(plan, bulk) : 0);
+                  (bulk >= 0 ? policy_plan_lane_days(plan, bulk) : 0);
     double cover = cell->demand > 0 ? (double)lot / cell->demand : 365;
     int left = plan->rules->rounds * plan->rules->round_days - plan->seen->day;
     /* What comes after the half of what is left of the run hardly helps it. */
@@ -285,7 +330,7 @@ static void route_choose(const struct plan *plan, const struct plan_outlet *outl
             if (cell->lane < 0)
                 cell->lane = l;
             double cost = route_cost(plan, outlet, cell, s, l, outlet->lane);
-            double days = l >= 0 && plan->style.fastest ? plan_lane_days(plan, l) : 0;
+            double days = l >= 0 && plan->style.fastest ? policy_plan_lane_days(plan, l) : 0;
             if (days < best_days || (days == best_days && cost < best)) {
                 best_days = days;
                 best = cost;
@@ -312,6 +357,22 @@ static int first_supplier(const struct plan *plan, int product)
     return -1;
 }
 
+void policy_plan_sum(struct plan *plan)
+{
+    for (int c = 0; c < plan->cell_count; c++)
+        plan->cells[c].demand = plan->cells[c].variance = 0;
+    for (int o = 0; o < plan->outlet_count; o++) {
+        struct plan_outlet *outlet = &plan->outlets[o];
+        struct plan_cell *cell = &plan->cells[outlet->cell];
+        int round = plan->rules->round_days, span = (int)cell->lead_mean + round;
+        outlet->demand = outlet->level * outlet->recent *
+                         season_mean(plan, outlet->market, plan->seen->day, round);
+        double season = season_mean(plan, outlet->market, plan->seen->day, span);
+        cell->demand += outlet->level * season;
+        cell->variance += outlet->variance * season * season;
+    }
+}
+
 /* A cell for every outlet: abroad where a local lane serves the market, else at home. */
 static void cells_make(struct plan *plan)
 {
@@ -328,9 +389,8 @@ static void cells_make(struct plan *plan)
             plan->cells[outlet->cell] = (struct plan_cell){
                 .product = outlet->product, .market = market, .supplier = -1, .lane = -1};
         }
-        plan->cells[outlet->cell].demand += outlet->demand;
-        plan->cells[outlet->cell].variance += outlet->variance;
     }
+    policy_plan_sum(plan);
     for (int o = 0; o < plan->outlet_count; o++) {
         struct plan_cell *cell = &plan->cells[plan->outlets[o].cell];
         if (cell->supplier < 0 && plan->outlets[o].lane >= 0)
@@ -369,7 +429,7 @@ static void cell_time(const struct plan *plan, struct plan_cell *cell)
     cell->lead_mean = supplier->lead_days_min + supplier->lead_gamma_mean;
     if (cell->lane >= 0) {
         double sd = plan->rules->lanes[cell->lane].gamma_sd;
-        cell->lead_mean += plan_lane_days(plan, cell->lane);
+        cell->lead_mean += policy_plan_lane_days(plan, cell->lane);
         variance += sd * sd;
     }
     cell->lead_sd = sqrt(variance);
@@ -384,8 +444,9 @@ static void costs_reckon(struct plan *plan)
         if (cell->supplier < 0 || outlet->lane < 0)
             continue;
         const struct market_supplier *supplier = &plan->rules->suppliers[cell->supplier];
-        int64_t lot = plan->style.naive ? supplier->breaks[0].units_min
-                                        : plan_lot(plan, cell->supplier, cell->demand);
+        int64_t lot = plan->style.naive
+                          ? supplier->breaks[0].units_min
+                          : policy_plan_lot(plan, cell->supplier, cell->lane, cell->demand);
         outlet->costed =
             market_unit_cost_reckon(plan->rules, plan->seen->date, outlet->product, outlet->nest,
                                     cell->supplier, cell->lane, outlet->lane, lot, &outlet->cost,
@@ -402,9 +463,21 @@ static void costs_reckon(struct plan *plan)
     }
 }
 
-/* The briefing with today's freight rates. */
-static const struct market_rules *rules_today(struct arena *arena,
-                                              const struct market_observation *seen)
+/* Whether an inspection catches more than it costs, on four weeks of a product's sales. */
+static bool inspection_pays(const struct plan *plan, const struct market_supplier *supplier)
+{
+    double units = 0;
+    for (int o = 0; o < plan->outlet_count; o++)
+        if (plan->outlets[o].product == supplier->product)
+            units += plan->outlets[o].level * 28;
+    double least = (double)supplier->breaks[0].units_min;
+    units = units > least ? units : least;
+    double caught = units * supplier->defect_rate * supplier->inspection_catch;
+    return caught * (double)supplier->breaks[0].price_minor >
+           (double)supplier->inspection_fee_minor;
+}
+
+static struct market_rules *rules_today(struct arena *arena, const struct market_observation *seen)
 {
     struct market_rules *rules = ARENA_NEW(arena, struct market_rules);
     *rules = *seen->rules;
@@ -418,20 +491,38 @@ static const struct market_rules *rules_today(struct arena *arena,
     return rules;
 }
 
-struct plan *plan_make(struct arena *arena, const struct market_observation *seen,
-                       const struct plan_style *style)
+static void inspections_choose(struct arena *arena, struct market_rules *rules,
+                               const struct plan *plan)
+{
+    size_t count = (size_t)rules->supplier_count;
+    struct market_supplier *suppliers = ARENA_ARRAY(arena, struct market_supplier, count);
+    for (size_t s = 0; s < count; s++) {
+        suppliers[s] = rules->suppliers[s];
+        if (plan->style.naive || !inspection_pays(plan, &suppliers[s])) {
+            suppliers[s].inspection_fee_minor = 0;
+            suppliers[s].inspection_catch = 0;
+        }
+    }
+    rules->suppliers = suppliers;
+}
+
+struct plan *policy_plan_make(struct arena *arena, const struct market_observation *seen,
+                              const struct plan_style *style)
 {
     struct plan *plan = ARENA_NEW(arena, struct plan);
     plan->seen = seen;
-    plan->rules = rules_today(arena, seen);
+    struct market_rules *rules = rules_today(arena, seen);
+    plan->rules = rules;
     plan->style = *style;
     outlets_choose(plan);
     demand_estimate(plan);
+    inspections_choose(arena, rules, plan);
     cells_make(plan);
     for (int c = 0; c < plan->cell_count; c++) {
         cell_count_stock(plan, &plan->cells[c]);
         cell_time(plan, &plan->cells[c]);
     }
+    policy_plan_sum(plan);
     costs_reckon(plan);
     return plan;
 }

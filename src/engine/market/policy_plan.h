@@ -23,8 +23,10 @@ struct plan_outlet {
     int cell; /* where its stock lies */
     int lane; /* to the door */
     bool demand_known;
-    double demand;   /* units a day, at the season ahead */
-    double variance; /* of a day's units */
+    double level;    /* units a day in a mean season, at the price to come */
+    double recent;   /* what the last fortnight tells of the coming round, a factor */
+    double demand;   /* units a day in the coming round */
+    double variance; /* of a day's units in a mean season */
     bool costed;
     struct market_unit_cost cost;
     int64_t price_minor; /* decided */
@@ -35,8 +37,8 @@ struct plan_cell {
     int product;
     int market; /* of the warehouse abroad, or PLAN_HOME */
     int supplier;
-    int lane; /* bulk lane, -1 at home */
-    double demand, variance;
+    int lane;                  /* bulk lane, -1 at home */
+    double demand, variance;   /* of a day, over lead time and review period */
     double lead_mean, lead_sd; /* days from order to stock */
     int64_t on_hand, position;
     int64_t unit_cash_minor; /* home: what a unit takes out of the till until it is in stock */
@@ -44,7 +46,9 @@ struct plan_cell {
 
 struct plan {
     const struct market_observation *seen;
-    const struct market_rules *rules; /* the briefing with today's freight in its lanes */
+    /* The briefing with today's freight in its lanes, and without the fee of inspections that do
+     * not pay. */
+    const struct market_rules *rules;
     struct plan_style style;
     int outlet_count;
     struct plan_outlet outlets[MARKET_LISTINGS_MAX];
@@ -53,23 +57,25 @@ struct plan {
 };
 
 /* Choose outlets, lanes and suppliers, and estimate demand and cost. */
-struct plan *plan_make(struct arena *arena, const struct market_observation *seen,
-                       const struct plan_style *style);
+struct plan *policy_plan_make(struct arena *arena, const struct market_observation *seen,
+                              const struct plan_style *style);
 
 /* Days a lane takes on average, and at the 80 % quantile, by its record. */
-double plan_lane_days(const struct plan *plan, int lane);
-double plan_lane_promise(const struct plan *plan, int lane);
+double policy_plan_lane_days(const struct plan *plan, int lane);
+double policy_plan_lane_promise(const struct plan *plan, int lane);
 /* In the other currency at today's rate; 0 when out of bounds. */
-int64_t plan_to_home(const struct plan *plan, int currency, int64_t minor);
-int64_t plan_to_local(const struct plan *plan, int currency, int64_t home_minor);
-/* Units of a lot a cell would order at a time: a review period's demand, at least the supplier's
- * minimum. */
-int64_t plan_lot(const struct plan *plan, int supplier, double demand);
+int64_t policy_plan_to_home(const struct plan *plan, int currency, int64_t minor);
+int64_t policy_plan_to_local(const struct plan *plan, int currency, int64_t home_minor);
+/* Units of a lot: the economic quantity of the supplier's and lane's fixed costs (lane -1: none),
+ * at least a review period's demand and the supplier's minimum. */
+int64_t policy_plan_lot(const struct plan *plan, int supplier, int lane, double demand);
+/* Demand of outlets and cells out of the outlets' levels; after levels change. */
+void policy_plan_sum(struct plan *plan);
 
 /* policy_stock.c: orders and transfers into `decisions`. Needs prices decided. */
-void plan_order_steady(struct arena *arena, struct plan *plan,
-                       struct market_seat_decisions *decisions);
-void plan_order_novice(struct arena *arena, struct plan *plan,
-                       struct market_seat_decisions *decisions);
+void policy_plan_order_steady(struct arena *arena, struct plan *plan,
+                              struct market_seat_decisions *decisions);
+void policy_plan_order_novice(struct arena *arena, struct plan *plan,
+                              struct market_seat_decisions *decisions);
 
 #endif

@@ -11,7 +11,6 @@ static const double takings_share = 0.5;  /* of takings to come that a prudent b
 static const double deposit_share = 0.8;  /* of the till, for deposits of one round */
 static const double closing_cover = 45;   /* days of stock still wanted when the run ends */
 static const double cover_most = 120;     /* days a minimum order may last */
-static const double order_least = 0.25;   /* of a round's demand: smaller needs wait a round */
 enum { LATE_DAYS = 7, NOVICE_DAYS = 42, ORDERS_MAX = 16, UNITS_MAX = 1000000 };
 
 /* Money a policy may bind this round, home minor units. */
@@ -50,7 +49,7 @@ static double takings_a_day(const struct plan *plan)
         double net = (double)outlet->price_minor * (1 / (1 + tax) - referral) -
                      (double)outlet->cost.sale_minor;
         if (net > 0 && net < 1e15)
-            sum += outlet->demand * (double)plan_to_home(plan, currency, (int64_t)net);
+            sum += outlet->demand * (double)policy_plan_to_home(plan, currency, (int64_t)net);
     }
     return sum;
 }
@@ -81,10 +80,10 @@ static struct means means_reckon(const struct plan *plan)
     const struct market_observation *seen = plan->seen;
     double cash = 0, claims = 0, tax = 0, lead = 0, demand = 0;
     for (int c = 0; c < plan->rules->currency_count; c++) {
-        cash += (double)plan_to_home(plan, c, seen->cash_minor[c]);
-        claims += (double)plan_to_home(plan, c, seen->receivable_minor[c]);
+        cash += (double)policy_plan_to_home(plan, c, seen->cash_minor[c]);
+        claims += (double)policy_plan_to_home(plan, c, seen->receivable_minor[c]);
         if (seen->tax_due_minor[c] > 0)
-            tax += (double)plan_to_home(plan, c, seen->tax_due_minor[c]);
+            tax += (double)policy_plan_to_home(plan, c, seen->tax_due_minor[c]);
     }
     for (int c = 0; c < plan->cell_count; c++) {
         lead += plan->cells[c].demand * plan->cells[c].lead_mean;
@@ -121,24 +120,21 @@ static int64_t level_wanted(const struct plan *plan, const struct plan_cell *cel
     return wanted > UNITS_MAX ? UNITS_MAX : (int64_t)wanted;
 }
 
-/* A lot of the cell: what is needed, up to the minimum or the next price when that is near and not
- * too much; 0 when ordering is not reasonable now. */
+/* What to order when `need` units are missing: that or the economic lot, up to the minimum or the
+ * next price when it is near and not too much; 0 when ordering is not reasonable now. */
 static int64_t lot_of(const struct plan *plan, const struct plan_cell *cell, int64_t need)
 {
     const struct market_supplier *supplier = &plan->rules->suppliers[cell->supplier];
-    double round = cell->demand * plan->rules->round_days;
     double left = plan->rules->rounds * plan->rules->round_days - plan->seen->day;
-    if (need <= 0 || (double)need < order_least * round || cell->lead_mean >= left)
+    double until = cell->demand * (cell->lead_mean + plan->rules->round_days);
+    int64_t least = supplier->breaks[0].units_min;
+    if (need <= 0 || cell->lead_mean >= left)
         return 0;
-    int64_t units = need, least = supplier->breaks[0].units_min;
-    if (units < least) {
-        bool lasts = (double)least > cover_most * cell->demand;
-        bool early =
-            2 * need < least && (double)cell->position > cell->demand * (cell->lead_mean + round);
-        if (lasts || early)
-            return 0;
-        units = least;
-    }
+    /* A minimum that lasts for months is only bought when the shelf would be empty. */
+    if ((double)least > cover_most * cell->demand && (double)cell->position > until)
+        return 0;
+    int64_t units = policy_plan_lot(plan, cell->supplier, cell->lane, cell->demand);
+    units = units > need ? units : need;
     for (int b = 1; b < supplier->break_count; b++) {
         int64_t next = supplier->breaks[b].units_min;
         if (units < next && (double)units >= 0.8 * (double)next &&
@@ -168,13 +164,6 @@ static double urgency_of(const struct plan *plan, const struct plan_cell *cell)
 {
     double span = cell->demand * (cell->lead_mean + plan->rules->round_days);
     return span > 0 ? (double)cell->position / span : INFINITY;
-}
-
-static bool catches_pay(const struct plan_cell *cell, const struct market_supplier *supplier,
-                        int64_t units)
-{
-    double caught = supplier->defect_rate * supplier->inspection_catch * (double)units;
-    return caught * (double)cell->unit_cash_minor > (double)supplier->inspection_fee_minor;
 }
 
 static void order_put(struct market_row *row, const struct plan_cell *cell, int64_t units,
@@ -233,8 +222,8 @@ static void transfers_put(struct arena *arena, struct plan *plan,
     decisions->lists[LIST_transfers] = (struct market_rows){.count = count, .rows = rows};
 }
 
-void plan_order_steady(struct arena *arena, struct plan *plan,
-                       struct market_seat_decisions *decisions)
+void policy_plan_order_steady(struct arena *arena, struct plan *plan,
+                              struct market_seat_decisions *decisions)
 {
     int order[MARKET_LISTINGS_MAX];
     int count = 0;
@@ -255,7 +244,7 @@ void plan_order_steady(struct arena *arena, struct plan *plan,
         units = lot_within(plan, cell, units, &means);
         if (units == 0)
             continue;
-        order_put(&rows[count++], cell, units, catches_pay(cell, supplier, units));
+        order_put(&rows[count++], cell, units, supplier->inspection_catch > 0);
         means.total -= units * cell->unit_cash_minor;
         means.deposits -= deposit_of(supplier, units * price_at(supplier, units));
     }
@@ -264,8 +253,8 @@ void plan_order_steady(struct arena *arena, struct plan *plan,
 
 /* Up to 42 days of sales compared with what lies there now; goods on the way are forgotten, and of
  * the price only the deposit is thought of. */
-void plan_order_novice(struct arena *arena, struct plan *plan,
-                       struct market_seat_decisions *decisions)
+void policy_plan_order_novice(struct arena *arena, struct plan *plan,
+                              struct market_seat_decisions *decisions)
 {
     struct market_row *rows = ARENA_ARRAY(arena, struct market_row, ORDERS_MAX);
     int count = 0;
