@@ -1,7 +1,4 @@
 /* The growing half of core/str.h: buf, and numbers to and from text. */
-#include "core/arena.h"
-#include "core/str.h"
-
 #include <locale.h>
 #include <math.h>
 #include <stdarg.h>
@@ -9,8 +6,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/arena.h"
+#include "core/str.h"
+
+/* The tests for NULL tell gcc's warnings, under UBSan, that no NULL is formatted. */
 struct str str_format(struct arena *arena, const char *format, ...)
 {
+    if (format == NULL)
+        return str_copy(arena, STR(""));
     va_list args;
     va_start(args, format);
     int length = vsnprintf(NULL, 0, format, args);
@@ -232,6 +235,8 @@ void buf_append_double(struct buf *buf, double value)
 
 void buf_format(struct buf *buf, const char *format, ...)
 {
+    if (format == NULL)
+        return;
     va_list args;
     va_start(args, format);
     int length = vsnprintf(NULL, 0, format, args);

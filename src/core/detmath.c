@@ -8,9 +8,6 @@
 #define ROUND_SHIFT 0x1.8p52
 #define INVERSE_LN2 0x1.71547652b82fep+0
 
-#define INFINITE (double_from_bits(UINT64_C(0x7FF0000000000000)))
-#define NOT_A_NUMBER (double_from_bits(UINT64_C(0x7FF8000000000000)))
-
 /* x = k ln 2 + r, |r| <= ln(2)/2; r = high - low, where high carries no rounding error.
  * Source of the reduction: fdlibm's e_exp.c; of k by a shift: P. T. P. Tang 1989. */
 struct reduced {
@@ -56,9 +53,9 @@ static inline double exp_core(struct reduced reduced)
 static double exp_edge(double x)
 {
     if (x != x)
-        return x;
+        return DM_NAN;
     if (x > 709.79)
-        return INFINITE;
+        return DM_INFINITE;
     if (x < -745.2)
         return 0.0;
     struct reduced reduced = exp_reduce(x);
@@ -142,8 +139,8 @@ static inline double log_core(double f, double k, double correction)
 double dm_log(double x)
 {
     if (!(x > 0.0))
-        return x == 0.0 ? -INFINITE : NOT_A_NUMBER;
-    if (x == INFINITE)
+        return x == 0.0 ? -DM_INFINITE : DM_NAN;
+    if (x == DM_INFINITE)
         return x;
     double k;
     double f = log_reduce(x, &k);
@@ -153,8 +150,8 @@ double dm_log(double x)
 double dm_log1p(double x)
 {
     if (!(x > -1.0))
-        return x == -1.0 ? -INFINITE : NOT_A_NUMBER;
-    if (x == INFINITE || double_abs(x) < 0x1p-54)
+        return x == -1.0 ? -DM_INFINITE : DM_NAN;
+    if (x == DM_INFINITE || double_abs(x) < 0x1p-54)
         return x;
     if (x > -0.29 && x < 0.41)
         return log_core(x, 0.0, 0.0);
@@ -207,9 +204,9 @@ double dm_pow(double base, double exponent)
     if (exponent == 0.0 || base == 1.0)
         return 1.0;
     if (!(base >= 0.0) || exponent != exponent)
-        return NOT_A_NUMBER;
-    if (base == 0.0 || base == INFINITE)
-        return (base == 0.0) == (exponent > 0.0) ? 0.0 : INFINITE;
+        return DM_NAN;
+    if (base == 0.0 || base == DM_INFINITE)
+        return (base == 0.0) == (exponent > 0.0) ? 0.0 : DM_INFINITE;
     double log_low;
     double log_high = log_double(base, &log_low);
     double rough = exponent * log_high;
@@ -219,5 +216,5 @@ double dm_pow(double base, double exponent)
     double high = product_exact(exponent, log_high, &low);
     low += exponent * log_low;
     double power = dm_exp(high);
-    return power == INFINITE ? power : power + power * low;
+    return power == DM_INFINITE ? power : power + power * low;
 }

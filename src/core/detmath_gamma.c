@@ -1,12 +1,10 @@
 /* Gamma function, its incomplete forms, and the masses of counts. */
-#include "core/detmath.h"
-
-#include "core/detmath_parts.h"
-
 #include <math.h>
 
+#include "core/detmath.h"
+#include "core/detmath_parts.h"
+
 #define HALF_LN_TWO_PI 0x1.d67f1c864beb5p-1
-#define TWO_PI 0x1.921fb54442d18p+2
 
 /* Stirling's series; from x = 10 on its next term is below 4e-17. Source: DLMF 5.11.1. */
 static double stirling_series(double x)
@@ -52,10 +50,8 @@ static double lgamma_polynomial(double t)
 
 double dm_lgamma(double x)
 {
-    if (!(x > 0.0)) {
-        double infinite = double_from_bits(UINT64_C(0x7FF0000000000000));
-        return x == 0.0 ? infinite : infinite - infinite;
-    }
+    if (!(x > 0.0))
+        return x == 0.0 ? DM_INFINITE : DM_NAN;
     if (x >= 10.0)
         return (x - 0.5) * (dm_log(x) - 1.0) + (HALF_LN_TWO_PI - 0.5 + stirling_series(x));
     if (x < 0.5)
@@ -71,11 +67,10 @@ double dm_lgamma(double x)
     return product == 1.0 ? value : value + dm_log(product);
 }
 
-double dm_deviance(double x, double mean)
+double dm_deviance(double x, double mean, double difference)
 {
-    double difference = x - mean;
     if (double_abs(difference) >= 0.1 * (x + mean))
-        return x * dm_log(x / mean) + mean - x;
+        return x * dm_log(x / mean) - difference;
     /* With v = (x - mean)/(x + mean): (x - mean) v + 2 x v (v^2/3 + v^4/5 + ...). */
     double v = difference / (x + mean);
     double square = v * v;
@@ -93,17 +88,18 @@ double dm_deviance(double x, double mean)
 
 double dm_poisson_mass(double x, double mean)
 {
-    if (x <= 0.0)
-        return dm_exp(-mean);
-    return dm_exp(-dm_stirling_error(x) - dm_deviance(x, mean)) / sqrt(TWO_PI * x);
+    if (x < 1.0)
+        return dm_exp(x <= 0.0 ? -mean : x * dm_log(mean) - mean - dm_lgamma(x + 1.0));
+    return dm_exp(-dm_stirling_error(x) - dm_deviance(x, mean, x - mean)) / sqrt(DM_TWO_PI * x);
 }
 
-double dm_binomial_mass(double x, double n, double p, double q)
+double dm_binomial_mass(double x, double y, double p, double q)
 {
-    double rest = n - x;
-    double exponent = dm_stirling_error(n) - dm_stirling_error(x) - dm_stirling_error(rest) -
-                      dm_deviance(x, n * p) - dm_deviance(rest, n * q);
-    return dm_exp(exponent) * sqrt(n / (TWO_PI * x * rest));
+    double n = x + y;
+    double difference = x * q - y * p; /* x - n p, and n q - y */
+    double exponent = dm_stirling_error(n) - dm_stirling_error(x) - dm_stirling_error(y) -
+                      dm_deviance(x, n * p, difference) - dm_deviance(y, n * q, -difference);
+    return dm_exp(exponent) * sqrt(n / (DM_TWO_PI * x * y));
 }
 
 enum { GAMMA_STEPS_MAX = 200000 };
@@ -154,8 +150,8 @@ double dm_gamma_p(double a, double x)
     double lower;
     double upper;
     if (!(x > 0.0))
-        return x == x ? 0.0 : x;
-    if (x == double_from_bits(UINT64_C(0x7FF0000000000000)))
+        return x == x ? 0.0 : DM_NAN;
+    if (x == DM_INFINITE)
         return 1.0;
     gamma_tails(a, x, &lower, &upper);
     return lower;
@@ -175,9 +171,9 @@ static double gamma_quantile_start(double a, double p)
 double dm_gamma_quantile(double a, double p)
 {
     if (!(p > 0.0))
-        return p == p ? 0.0 : p;
+        return p == p ? 0.0 : DM_NAN;
     if (p >= 1.0)
-        return double_from_bits(UINT64_C(0x7FF0000000000000));
+        return DM_INFINITE;
     /* Newton in ln x on the logarithm of the smaller tail, kept inside a bracket. */
     double low = -750.0;
     double high = dm_log(a) + 10.0;

@@ -1,8 +1,7 @@
 /* The normal distribution. */
-#include "core/detmath.h"
-
 #include <math.h>
 
+#include "core/detmath.h"
 #include "core/detmath_parts.h"
 #include "core/rng.h"
 
@@ -68,7 +67,7 @@ double dm_normal_cdf(double x)
     };
     const double inverse_root_two_pi = 0x1.9884533d43651p-2;
     if (x != x)
-        return x;
+        return DM_NAN;
     double y = double_abs(x);
     if (y <= 0.67448975) {
         double square = x * x;
@@ -127,10 +126,9 @@ double dm_normal_quantile(double p)
     }
     double tail = q < 0.0 ? p : 1.0 - p;
     if (!(tail > 0.0)) {
-        double infinite = double_from_bits(UINT64_C(0x7FF0000000000000));
         if (tail != 0.0)
-            return infinite - infinite;
-        return q < 0.0 ? -infinite : infinite;
+            return DM_NAN;
+        return q < 0.0 ? -DM_INFINITE : DM_INFINITE;
     }
     double r = sqrt(-dm_log(tail));
     double value;

@@ -78,8 +78,10 @@ void problem_place_prefix(struct problem *problem, const char *format, ...)
     vsnprintf(text, sizeof(text) - PROBLEM_PLACE_MAX - 2, format, args);
     va_end(args);
     size_t length = strlen(text);
+    /* A prefix that ends in a point is the head of the same path: "firms[3]." + "orders[0]". */
+    const char *joint = length > 0 && text[length - 1] == '.' ? "" : ": ";
     if (problem->place[0] != '\0')
-        snprintf(text + length, sizeof(text) - length, ": %s", problem->place);
+        snprintf(text + length, sizeof(text) - length, "%s%s", joint, problem->place);
     text_keep(problem->place, sizeof(problem->place), str_from_c(text));
 }
 

@@ -67,7 +67,8 @@ enum err problem_fill(struct problem *problem, enum err code, const struct err_a
 /* Write the place and return the code the problem already bears. */
 enum err problem_place(struct problem *problem, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
-/* Put `prefix` and then ": " in front of the place (a caller adds the file or the firm). */
+/* Put a prefix and ": " in front of the place (a caller adds the file); a prefix that ends in "."
+ * is the head of the same path and is joined as it is ("firms[3]."). */
 void problem_place_prefix(struct problem *problem, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 

@@ -1,8 +1,5 @@
 #include "core/file.h"
 
-#include "core/arena.h"
-#include "core/text.h"
-
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -10,6 +7,9 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "core/arena.h"
+#include "core/text.h"
 
 /* The causes a person can do something about have a text of ours; the rest the system's. */
 static struct err_arg cause(int number)

@@ -2,16 +2,15 @@
 #include <jansson.h>
 #undef json_is_object
 
-#include "core/json.h"
+#include <stdlib.h>
+#include <string.h>
 
 #include "core/arena.h"
 #include "core/date.h"
 #include "core/file.h"
+#include "core/json.h"
 #include "core/json_literal.h"
 #include "core/text.h"
-
-#include <stdlib.h>
-#include <string.h>
 
 struct json_document {
     json_t *root;

@@ -1,7 +1,6 @@
 #include "core/json_literal.h"
 
 #include <jansson.h>
-
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,10 +1,9 @@
 /* The writing half of core/json.h. */
-#include "core/json.h"
-
-#include "core/date.h"
-
 #include <assert.h>
 #include <math.h>
+
+#include "core/date.h"
+#include "core/json.h"
 
 void json_writer_init(struct json_writer *writer, struct buf *buf, bool pretty)
 {

@@ -1,12 +1,12 @@
 /* The parts of core/file.h that talk with the person at the terminal: interrupts and progress. */
-#include "core/file.h"
-
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "core/file.h"
 
 static volatile sig_atomic_t interrupt_flag;
 

@@ -1,8 +1,8 @@
 #include "core/str.h"
 
-#include "core/arena.h"
-
 #include <string.h>
+
+#include "core/arena.h"
 
 struct str str_from_c(const char *text)
 {

@@ -1,10 +1,10 @@
 #include "core/text.h"
 
+#include <string.h>
+
 #include "core/date.h"
 #include "core/money.h"
 #include "core/text_table.h"
-
-#include <string.h>
 
 enum lang lang_from_code(const char *code)
 {
