@@ -185,7 +185,7 @@ static void put_firm_name(struct run_table *table, const struct report_firm *fir
     buf_init(&text);
     if (worlds > 1)
         buf_format(&text, "%d/", firm->world + 1);
-    buf_format(&text, "%d", firm->firm + 1);
+    buf_format(&text, "F%d", firm->firm + 1);
     run_table_put(table, COLUMN_FIRM, buf_str(&text));
     buf_clear(&text);
 }

@@ -177,16 +177,21 @@ static void reason_service(const struct shape *own, const struct score_cell *cel
                            enum lang lang, struct buf *text)
 {
     struct err_arg served = ERR_INT(percent(cell->value));
-    if (better)
+    struct err_arg out = ERR_INT(percent(own->out));
+    if (better && cell->value > 1)
         text_put(text, lang,
-                 N_("it served {0} % of what buyers asked for; stock was missing on {1} % of its "
-                    "listing days"),
-                 served, ERR_INT(percent(own->out)));
+                 N_("it had goods while rivals were sold out: it served {0} % of its own demand"),
+                 served);
+    else if (better)
+        text_put(
+            text, lang,
+            N_("it served {0} % of its demand; stock was missing on {1} % of its listing days"),
+            served, out);
     else
         text_put(text, lang,
-                 N_("it served only {0} % of what buyers asked for: stock was missing on {1} % of "
-                    "its listing days"),
-                 served, ERR_INT(percent(own->out)));
+                 N_("it served only {0} % of its demand: stock was missing on {1} % of its listing "
+                    "days"),
+                 served, out);
 }
 
 static void reason_stock(const struct shape *own, const struct shape *mean, bool better,

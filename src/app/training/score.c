@@ -13,10 +13,11 @@
 #include "engine/market/policy.h"
 
 static const char *const state_names[SCORE_STATE_COUNT] = {"given", "undefined", "no_yardstick",
-                                                           "gap_unsure"};
+                                                           "gap_unsure", "gap_turned"};
 static const char *const state_texts[SCORE_STATE_COUNT] = {
     N_("scored"), N_("the firm has no value yet"), N_("no yardstick was played"),
-    N_("the novice and the steady policy did not differ for certain in this seat")};
+    N_("the novice and the steady policy did not differ for certain in this seat"),
+    N_("the steady policy did worse in it than the novice in this seat")};
 
 const char *score_state_name(enum score_state state)
 {
@@ -140,6 +141,8 @@ static void cell_fill(const struct yard *yard, int firm, int round, int indicato
     bool scored =
         market_points(cell->value, cell->novice, cell->steady, cell->gap_error, &cell->points);
     cell->state = scored ? SCORE_GIVEN : SCORE_GAP_UNSURE;
+    if (scored && cell->steady < cell->novice)
+        cell->state = SCORE_GAP_TURNED;
 }
 
 static void total_fill(const struct market_rules *rules, struct score_firm *score, int round)

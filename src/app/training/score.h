@@ -3,7 +3,8 @@
  * Yardsticks: each firm's seat is played anew by the novice and by the steady policy against the
  * same rivals' decisions, over SCORE_SEEDS seeds derived from the run's (the same seeds for both,
  * so luck cancels in their gap). Points = clip(60 + 25 (y - novice) / (steady - novice), 0, 100);
- * an indicator whose gap is under two standard errors is not scored, and the report says so.
+ * an indicator whose gap is under two standard errors is not scored, and the report says so. Nor is
+ * one in which novice beats steady: the formula would then reward doing worse.
  * Source  market-model.md section 8; docs/model.md.
  */
 #ifndef APP_TRAINING_SCORE_H
@@ -23,6 +24,7 @@ enum score_state {
     SCORE_UNDEFINED,    /* the firm has no value: nothing sold, no forecast yet ... */
     SCORE_NO_YARDSTICK, /* yardsticks were not played */
     SCORE_GAP_UNSURE,   /* novice and steady differ by under two standard errors */
+    SCORE_GAP_TURNED,   /* steady did worse than novice: no measure of doing well */
     SCORE_STATE_COUNT
 };
 const char *score_state_name(enum score_state state); /* "given" */

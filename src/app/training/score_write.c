@@ -21,6 +21,13 @@ static void put_int(struct json_writer *writer, const char *key, int64_t value)
     json_put_int(writer, value);
 }
 
+/* True when there were yardsticks to lay beside the value. */
+static bool is_compared(const struct score_cell *cell)
+{
+    return cell->state == SCORE_GIVEN || cell->state == SCORE_GAP_UNSURE ||
+           cell->state == SCORE_GAP_TURNED;
+}
+
 static void put_cell(struct json_writer *writer, const char *key, const struct score_cell *cell)
 {
     json_key(writer, key);
@@ -29,7 +36,7 @@ static void put_cell(struct json_writer *writer, const char *key, const struct s
     json_put_text(writer, str_from_c(score_state_name(cell->state)));
     if (cell->state != SCORE_UNDEFINED)
         put_double(writer, "value", cell->value);
-    if (cell->state == SCORE_GIVEN || cell->state == SCORE_GAP_UNSURE) {
+    if (is_compared(cell)) {
         put_double(writer, "novice", cell->novice);
         put_double(writer, "steady", cell->steady);
         put_double(writer, "gap_error", cell->gap_error);
@@ -94,7 +101,7 @@ static void append_json(const struct market_rules *rules, int seeds,
 
 static void append_csv_cell(const struct score_cell *cell, struct buf *text)
 {
-    bool compared = cell->state == SCORE_GIVEN || cell->state == SCORE_GAP_UNSURE;
+    bool compared = is_compared(cell);
     buf_append_byte(text, ',');
     if (cell->state != SCORE_UNDEFINED)
         buf_append_double(text, cell->value);

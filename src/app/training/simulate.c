@@ -253,16 +253,20 @@ static void append_head(const struct making *making, struct buf *text)
     const struct run *run = &making->run;
     const struct market_rules *rules = &making->scenario.rules;
     enum lang lang = making->options->lang;
-    text_put(text, lang, N_("{0}: {1} rounds of {2} days, {3} firms"),
-             ERR_CTEXT(lang == LANG_ZH ? rules->name_zh : rules->name_en), ERR_INT(run->rounds),
-             ERR_INT(rules->round_days), ERR_INT(run->firms));
+    struct err_arg name = ERR_CTEXT(lang == LANG_ZH ? rules->name_zh : rules->name_en);
+    struct err_arg rounds = ERR_INT(run->rounds), days = ERR_INT(rules->round_days);
+    struct err_arg firms = ERR_INT(run->firms), seed = ERR_TEXT(run->seed_text);
     if (run->worlds > 1)
-        text_put(text, lang, N_(" in {0} worlds"), ERR_INT(run->worlds));
-    text_put(text, lang, N_(", seed '{0}'."), ERR_TEXT(run->seed_text));
+        text_put(text, lang,
+                 N_("{0}: {1} rounds of {2} days, {3} firms in {4} worlds, seed '{5}'."), name,
+                 rounds, days, firms, ERR_INT(run->worlds), seed);
+    else
+        text_put(text, lang, N_("{0}: {1} rounds of {2} days, {3} firms, seed '{4}'."), name,
+                 rounds, days, firms, seed);
     buf_append_byte(text, '\n');
     if (run->origin.length > 0) {
-        text_put(text, lang, N_("It shares its first {0} rounds with {1}."),
-                 ERR_INT(run->origin_round), ERR_TEXT(run->origin));
+        text_put(text, lang, N_("It left {1} after round {0}."), ERR_INT(run->origin_round),
+                 ERR_TEXT(run->origin));
         buf_append_byte(text, '\n');
     }
     text_put0(text, lang, N_("The firms and the people in it are invented."));

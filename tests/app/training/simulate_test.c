@@ -121,9 +121,10 @@ static void a_fork_with_equal_decisions_is_the_original(void **state)
     }
 }
 
-/* The price of a firm's first listing in a decisions file, as the run holds it, is halved. */
-static void write_cheaper(struct fixture *fixture, const char *run, const char *into, int round,
-                          int firm)
+/* The price of a firm's first listing in a decisions file, as the run holds it, is set half above
+ * the reference. */
+static void write_dearer(struct fixture *fixture, const char *run, const char *into, int round,
+                         int firm)
 {
     struct run read;
     struct scenario scenario;
@@ -142,12 +143,12 @@ static void write_cheaper(struct fixture *fixture, const char *run, const char *
     market_row_set(&row, F_listings_product, 0);
     market_row_set(&row, F_listings_market, 0);
     market_row_set(&row, F_listings_channel, 0);
-    market_row_set(&row, F_listings_price, rules.nests[0].price_ref_minor / 2);
-    struct market_seat_decisions cheaper = decisions[(round - 1) * rules.firms + firm];
-    cheaper.lists[LIST_listings] = (struct market_rows){1, &row};
+    market_row_set(&row, F_listings_price, rules.nests[0].price_ref_minor * 3 / 2);
+    struct market_seat_decisions dearer = decisions[(round - 1) * rules.firms + firm];
+    dearer.lists[LIST_listings] = (struct market_rows){1, &row};
     struct buf text;
     buf_init(&text);
-    decisions_append(&rules, SEAT_FIRM, &cheaper, &text);
+    decisions_append(&rules, SEAT_FIRM, &dearer, &text);
     const char *folder = str_format(arena, "%s/round-%02d", into, round).text;
     assert_int_equal(folder_make(into, problem), ERR_OK);
     assert_int_equal(folder_make(folder, problem), ERR_OK);
@@ -175,20 +176,20 @@ static int64_t units_sold(struct fixture *fixture, const char *run, int round, i
     return sum;
 }
 
-static void a_fork_with_a_lower_price_sells_more_and_only_then(void **state)
+static void a_fork_with_a_higher_price_sells_fewer_and_only_then(void **state)
 {
     struct fixture *fixture = *state;
     struct training_simulate_options options = fixture_options(fixture, "run");
     const char *run = fixture_simulate(fixture, &options);
     const char *mine = fixture_path(fixture, "mine");
-    write_cheaper(fixture, run, mine, 2, 0);
+    write_dearer(fixture, run, mine, 2, 0);
     struct training_simulate_options fork = fork_options(fixture, run, "fork", 1);
     fork.decisions = mine;
     const char *other = fixture_simulate(fixture, &fork);
     assert_same_file(fixture, run, other, "states/round-01.bin");
     assert_same_file(fixture, run, other, "decisions/round-02/firm-02.json");
     assert_int_equal(units_sold(fixture, run, 1, 0), units_sold(fixture, other, 1, 0));
-    assert_true(units_sold(fixture, other, 2, 0) > units_sold(fixture, run, 2, 0) * 5 / 4);
+    assert_true(units_sold(fixture, other, 2, 0) < units_sold(fixture, run, 2, 0) / 2);
     struct run read;
     assert_no_problem(run_read(&fixture->arena, other, &read, &fixture->problem),
                       &fixture->problem);
@@ -227,14 +228,14 @@ static void an_absent_firm_keeps_its_prices_and_is_named(void **state)
     const char *mine = fixture_path(fixture, "mine");
     struct buf report;
     buf_init(&report);
-    write_cheaper(fixture, first, mine, 1, 0);
+    write_dearer(fixture, first, mine, 1, 0);
     options = fixture_options(fixture, "run");
     options.decisions = mine;
     assert_no_problem(training_simulate(&options, &report, &fixture->problem), &fixture->problem);
     assert_has(buf_str(&report), "Firm 1 was absent in 2 of 3 rounds");
     assert_has(buf_str(&report), "Firm 2 was absent in 3 of 3 rounds");
     const char *view = path_join(&fixture->arena, options.out, "rounds/round-03/firm-01.json");
-    assert_has(fixture_read(fixture, view), "\"price\": \"9.95\"");
+    assert_has(fixture_read(fixture, view), "\"price\": \"29.85\"");
     buf_clear(&report);
 }
 
@@ -417,7 +418,7 @@ int main(void)
         TEST(changed_decisions_are_found),
         TEST(caches_may_be_dropped),
         TEST(a_fork_with_equal_decisions_is_the_original),
-        TEST(a_fork_with_a_lower_price_sells_more_and_only_then),
+        TEST(a_fork_with_a_higher_price_sells_fewer_and_only_then),
         TEST(a_fork_of_a_changed_record_is_refused),
         TEST(an_absent_firm_keeps_its_prices_and_is_named),
         TEST(a_bad_decision_is_named_with_its_file_and_field),
