@@ -29,8 +29,7 @@ static struct rng_words listing_draw(const struct market_work *work, enum market
     return market_draw(work, stream, market_listing_object(f, listing->product, listing->nest), 0);
 }
 
-/* Mean stars buyers of this day's parcels give. */
-static double stars_expected(const struct market_work *work, const struct market_listing *listing,
+double market_stars_expected(const struct market_work *work, const struct market_listing *listing,
                              const struct market_delivery *due)
 {
     const struct market_nest *nest = &work->rules->nests[listing->nest];
@@ -59,7 +58,7 @@ static void reviews_add(struct market_work *work, int f, struct market_listing *
     if (written == 0)
         return;
     struct rng_words noise = listing_draw(work, STREAM_STARS, f, listing);
-    double mean = stars_expected(work, listing, due) +
+    double mean = market_stars_expected(work, listing, due) +
                   star_sd * dm_normal_from_word(noise.word[0]) / sqrt((double)written);
     double stars = clip(mean, 1, 5) * (double)written;
     listing->stars_sum += stars;
@@ -68,8 +67,8 @@ static void reviews_add(struct market_work *work, int f, struct market_listing *
     work->state->firms[f].tally.reviews += written;
 }
 
-static void returns_plan(struct market_work *work, int f, struct market_listing *listing,
-                         const struct market_delivery *due)
+double market_return_rate(const struct market_work *work, const struct market_listing *listing,
+                          const struct market_delivery *due)
 {
     const struct market_category *category =
         &work->rules->categories[work->rules->products[listing->product].category];
@@ -77,9 +76,15 @@ static void returns_plan(struct market_work *work, int f, struct market_listing 
     double rate = category->return_rate * (1 + return_window * (listing->return_days - 14)) +
                   return_defect * due->defect_units / units +
                   return_late * (double)due->late_unit_days / units;
+    return clip(rate, 0, return_most);
+}
+
+static void returns_plan(struct market_work *work, int f, struct market_listing *listing,
+                         const struct market_delivery *due)
+{
     struct rng_words words = listing_draw(work, STREAM_RETURN, f, listing);
-    int64_t back =
-        dm_binomial_quantile(due->units, clip(rate, 0, return_most), rng_uniform(words.word[0]));
+    int64_t back = dm_binomial_quantile(due->units, market_return_rate(work, listing, due),
+                                        rng_uniform(words.word[0]));
     if (back == 0)
         return;
     struct rng_words delay = listing_draw(work, STREAM_RETURN_DELAY, f, listing);

@@ -62,6 +62,13 @@ void market_service_draw(const struct market_work *work, struct market_nest_day 
 void market_service_spill(const struct market_work *work, struct market_nest_day *day);
 MUST_USE enum err market_service_book(struct market_work *work, struct market_nest_day *day);
 
+/* aftersale.c: mean stars, and the share sent back, of a day's parcels that reached their buyers.
+ */
+double market_stars_expected(const struct market_work *work, const struct market_listing *listing,
+                             const struct market_delivery *due);
+double market_return_rate(const struct market_work *work, const struct market_listing *listing,
+                          const struct market_delivery *due);
+
 /* why.c: the terms behind one offer, for the probe. */
 void market_why_fill(const struct market_work *work, const struct market_nest_day *day, int offer,
                      struct market_why *why);
