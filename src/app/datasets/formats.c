@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "core/text.h"
+
 /* Documented in docs/import.md; the names are the contract. */
 static const struct format_column tidy_columns[] = {
     {"order_id", ROLE_ORDER, true},
@@ -73,16 +75,16 @@ static const struct format_column amazon_columns[] = {
 };
 
 static const struct format formats[] = {
-    {"tidy", "tidy CSV", "generic", 0, FIELD_DATES_ISO, tidy_columns, COUNT_OF(tidy_columns)},
-    {"online-retail-raw", "UCI Online Retail", "online-retail", FORMAT_NUMBER_CUSTOMERS,
+    {"tidy", N_("tidy CSV"), "generic", 0, FIELD_DATES_ISO, tidy_columns, COUNT_OF(tidy_columns)},
+    {"online-retail-raw", N_("UCI Online Retail"), "online-retail", FORMAT_NUMBER_CUSTOMERS,
      FIELD_DATES_ISO_OR_US, retail_raw_columns, COUNT_OF(retail_raw_columns)},
-    {"online-retail-labelled", "Online Retail with labels", "online-retail",
+    {"online-retail-labelled", N_("Online Retail with labels"), "online-retail",
      FORMAT_NUMBER_CUSTOMERS, FIELD_DATES_ISO_OR_US, retail_labelled_columns,
      COUNT_OF(retail_labelled_columns)},
-    {"shopify-orders", "Shopify orders", "generic",
+    {"shopify-orders", N_("Shopify orders"), "generic",
      FORMAT_FIRST_ROW | FORMAT_TITLE_FOR_SKU | FORMAT_FOLD_CUSTOMERS, FIELD_DATES_ISO,
      shopify_columns, COUNT_OF(shopify_columns)},
-    {"amazon-all-orders", "Amazon all orders", "generic", FORMAT_TABS | FORMAT_MISSING_PRICE,
+    {"amazon-all-orders", N_("Amazon all orders"), "generic", FORMAT_TABS | FORMAT_MISSING_PRICE,
      FIELD_DATES_ISO, amazon_columns, COUNT_OF(amazon_columns)},
 };
 

@@ -101,18 +101,27 @@ static enum err load_rules(struct importer *importer, const struct format *forma
     return ERR_OK;
 }
 
-static enum err read_header(struct importer *importer, struct csv *csv, struct csv_row *header,
-                            struct format_map *map, struct problem *problem)
+static enum err check_header(const struct csv_row *header, struct format_map *map,
+                             struct problem *problem)
 {
-    bool found;
-    (void)importer;
-    TRY(csv_next(csv, header, &found, problem));
-    if (!found)
-        return problem_set0(problem, ERR_DATA_EMPTY);
     if (header->flaw == CSV_FLAW_COLUMNS)
         return problem_set(problem, ERR_LIST_TOO_LONG, ERR_INT(CSV_COLUMNS_MAX + 1),
                            ERR_INT(CSV_COLUMNS_MAX));
     return format_recognise(header, map, problem);
+}
+
+static enum err read_header(struct csv *csv, struct csv_row *header, struct format_map *map,
+                            struct problem *problem)
+{
+    bool found = true;
+    enum err code = csv_next(csv, header, &found, problem);
+    if (code == ERR_OK && !found)
+        return problem_set0(problem, ERR_DATA_EMPTY);
+    if (code == ERR_OK)
+        code = check_header(header, map, problem);
+    if (code != ERR_OK)
+        problem_place(problem, ":%lld", (long long)csv_line(csv));
+    return code;
 }
 
 /* Amazon's flat files know no quotes, others do; the first line tells which one it is. */
@@ -128,7 +137,7 @@ static enum err open_table(struct importer *importer, struct arena *arena, size_
         struct csv_source source = {importer->input, input_read};
         struct csv_options options = {.quotes = attempt == 0};
         *csv = csv_open(arena, source, options);
-        TRY(read_header(importer, *csv, header, map, problem));
+        TRY(read_header(*csv, header, map, problem));
         if (!(map->format->flags & FORMAT_TABS) || csv_delimiter(*csv) != '\t')
             return ERR_OK;
     }

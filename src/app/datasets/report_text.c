@@ -11,6 +11,20 @@ struct printer {
     struct problem *problem;
 };
 
+/* One line: blanks, the text in the reader's language, and its end. */
+#define PUT_LINE(printer, indent, key, ...)                                                        \
+    do {                                                                                           \
+        buf_append_c((printer)->buf, (indent));                                                    \
+        text_put((printer)->buf, (printer)->lang, (key), __VA_ARGS__);                             \
+        buf_append_byte((printer)->buf, '\n');                                                     \
+    } while (0)
+
+static void put_words(struct printer *printer, const char *key)
+{
+    text_put0(printer->buf, printer->lang, key);
+    buf_append_byte(printer->buf, '\n');
+}
+
 static const char *aside_text(struct str reason)
 {
     static const struct {
@@ -70,32 +84,41 @@ static enum err get_text(struct printer *printer, const struct json *object, con
     return json_get_text(object, key, NAME_MAX_BYTES, value, printer->problem);
 }
 
-static void append_lines(struct printer *printer, const struct json *lines)
+/* "519, 529 ..." */
+static void append_lines(struct buf *buf, const struct json *lines)
 {
     size_t count = json_count(lines);
     for (size_t i = 0; i < count && i < PLACES_SHOWN; i++) {
         struct json item = json_item(lines, i);
         int64_t line = 0;
         (void)json_int(&item, &line);
-        buf_append_c(printer->buf, i > 0 ? ", " : "");
-        buf_append_int64(printer->buf, line);
+        buf_append_c(buf, i > 0 ? ", " : "");
+        buf_append_int64(buf, line);
     }
     if (count > PLACES_SHOWN)
-        buf_append_c(printer->buf, " ...");
+        buf_append_c(buf, " ...");
 }
 
 static enum err print_aside(struct printer *printer, const struct json *aside)
 {
     struct str reason;
     int64_t rows;
+    struct buf lines_text;
     TRY(get_text(printer, aside, "reason", &reason));
     TRY(get_count(printer, aside, "rows", &rows));
-    text_put(printer->buf, printer->lang, N_("    {0}: {1} (lines "), ERR_KEY(aside_text(reason)),
-             ERR_INT(rows));
     struct json lines = json_child(aside, "first_lines");
-    append_lines(printer, &lines);
-    buf_append_c(printer->buf, ")\n");
+    buf_init(&lines_text);
+    append_lines(&lines_text, &lines);
+    PUT_LINE(printer, "    ", N_("{0}: {1} (lines {2})"), ERR_KEY(aside_text(reason)),
+             ERR_INT(rows), ERR_TEXT(buf_str(&lines_text)));
+    buf_clear(&lines_text);
     return ERR_OK;
+}
+
+/* A word of the file that has a translation ("plain"); others stay as they are. */
+static struct err_arg key_of(struct str word)
+{
+    return (struct err_arg){.kind = ERR_ARG_KEY, .text = word};
 }
 
 static enum err print_file(struct printer *printer, const struct json *file)
@@ -112,13 +135,11 @@ static enum err print_file(struct printer *printer, const struct json *file)
     TRY(get_count(printer, file, "rows_kept", &kept));
     TRY(get_count(printer, file, "rows_set_aside", &aside));
     const struct format *known = format_by_id(format);
-    text_put(printer->buf, printer->lang, N_("{0}: {1}, {2}, {3}"), ERR_TEXT(name),
-             ERR_TEXT(known ? str_from_c(known->title) : format), ERR_TEXT(packing),
-             ERR_TEXT(encoding));
-    text_put(printer->buf, printer->lang, N_("; rules {0} of {1}\n"), ERR_TEXT(rules),
-             ERR_TEXT(revision));
-    text_put(printer->buf, printer->lang, N_("  {0} rows read, {1} kept, {2} set aside\n"),
-             ERR_INT(rows), ERR_INT(kept), ERR_INT(aside));
+    PUT_LINE(printer, "", N_("{0}: {1}, {2}, {3}, rules {4} of {5}"), ERR_TEXT(name),
+             known ? ERR_KEY(known->title) : ERR_TEXT(format), key_of(packing), ERR_TEXT(encoding),
+             ERR_TEXT(rules), ERR_TEXT(revision));
+    PUT_LINE(printer, "  ", N_("{0} rows read, {1} kept, {2} set aside"), ERR_INT(rows),
+             ERR_INT(kept), ERR_INT(aside));
     struct json reasons = json_child(file, "set_aside_by_reason");
     TRY(json_require_list(&reasons, ASIDE_COUNT, printer->problem));
     for (size_t i = 0; i < json_count(&reasons); i++) {
@@ -143,7 +164,7 @@ static enum err print_kinds(struct printer *printer, const struct json *root)
 {
     struct json kinds = json_child(root, "kinds");
     TRY(json_require_list(&kinds, DATASET_KIND_COUNT, printer->problem));
-    text_put0(printer->buf, printer->lang, N_("What the rows are (twins in brackets):\n"));
+    put_words(printer, N_("What the rows are (twins in brackets):"));
     for (size_t i = 0; i < json_count(&kinds); i++) {
         struct json item = json_item(&kinds, i);
         struct str kind;
@@ -151,8 +172,8 @@ static enum err print_kinds(struct printer *printer, const struct json *root)
         TRY(get_text(printer, &item, "kind", &kind));
         TRY(get_count(printer, &item, "rows", &rows));
         TRY(get_count(printer, &item, "twins", &twins));
-        text_put(printer->buf, printer->lang, N_("  {0}: {1} ({2})\n"), ERR_KEY(kind_text(kind)),
-                 ERR_INT(rows), ERR_INT(twins));
+        PUT_LINE(printer, "  ", N_("{0}: {1} ({2})"), ERR_KEY(kind_text(kind)), ERR_INT(rows),
+                 ERR_INT(twins));
     }
     return ERR_OK;
 }
@@ -177,7 +198,9 @@ static enum err print_channels(struct printer *printer, const struct json *root)
         buf_append_c(printer->buf, " ");
         buf_append_int64(printer->buf, rows);
         if (bundle)
-            text_put0(printer->buf, printer->lang, N_(" (bundles of baskets, not orders)"));
+            buf_append_c(printer->buf, " ");
+        if (bundle)
+            text_put0(printer->buf, printer->lang, N_("(bundles of baskets, not orders)"));
     }
     buf_append_c(printer->buf, "\n");
     return ERR_OK;
@@ -219,13 +242,11 @@ static enum err print_reopened(struct printer *printer, const struct json *root)
     TRY(get_count(printer, &reopened, "orders", &orders));
     TRY(get_count(printer, &reopened, "openings", &openings));
     if (orders == 0) {
-        text_put0(printer->buf, printer->lang,
-                  N_("No order number comes back after its order was closed.\n"));
+        put_words(printer, N_("No order number comes back after its order was closed."));
         return ERR_OK;
     }
     text_put(printer->buf, printer->lang,
-             N_("{0} order numbers come back after their order was closed ({1} times); each time "
-                "counts as another order:"),
+             N_("{0} order numbers come back later ({1} times); each time is another order:"),
              ERR_INT(orders), ERR_INT(openings));
     struct json places = json_child(&reopened, "first_places");
     TRY(json_require_list(&places, REOPENED_PLACES_MAX, printer->problem));
@@ -250,17 +271,17 @@ static enum err print_notes(struct printer *printer, const struct json *root)
         const char *key;
         const char *text;
     } notes[] = {
-        {"without_customer", N_("Rows without a customer: {0}\n")},
-        {"without_title", N_("Rows without a title: {0}\n")},
-        {"countries_unknown", N_("Rows whose country is not known here: {0}\n")},
-        {"channels_left_out", N_("Rows whose channel was one too many: {0}\n")},
-        {"leads_unreadable", N_("Dates of shipping or delivery that make no sense: {0}\n")},
+        {"without_customer", N_("Rows without a customer: {0}")},
+        {"without_title", N_("Rows without a title: {0}")},
+        {"countries_unknown", N_("Rows whose country is not known here: {0}")},
+        {"channels_left_out", N_("Rows whose channel was one too many: {0}")},
+        {"leads_unreadable", N_("Dates of shipping or delivery that make no sense: {0}")},
     };
     for (size_t i = 0; i < COUNT_OF(notes); i++) {
         int64_t rows;
         TRY(get_count(printer, root, notes[i].key, &rows));
         if (rows > 0)
-            text_put(printer->buf, printer->lang, notes[i].text, ERR_INT(rows));
+            PUT_LINE(printer, "", notes[i].text, ERR_INT(rows));
     }
     return ERR_OK;
 }
@@ -285,12 +306,12 @@ static enum err print_label(struct printer *printer, const struct json *agreemen
             if (pass == 0)
                 agreeing += agree ? count : 0;
             else if (!agree)
-                text_put(printer->buf, printer->lang, N_("    {0} in the file, {1} here: {2}\n"),
-                         ERR_TEXT(theirs), ERR_TEXT(ours), ERR_INT(count));
+                PUT_LINE(printer, "    ", N_("{0} in the file, {1} here: {2}"), ERR_TEXT(theirs),
+                         ERR_TEXT(ours), ERR_INT(count));
         }
         if (pass == 0)
-            text_put(printer->buf, printer->lang, N_("  {0}: {1} of {2} rows agree ({3} %)\n"),
-                     ERR_CTEXT(column), ERR_INT(agreeing), ERR_INT(rows),
+            PUT_LINE(printer, "  ", N_("{0}: {1} of {2} rows agree ({3} %)"), ERR_CTEXT(column),
+                     ERR_INT(agreeing), ERR_INT(rows),
                      ERR_DECIMAL(rows > 0 ? agreeing * 10000 / rows : 0, 2));
     }
     return ERR_OK;
@@ -303,9 +324,7 @@ static enum err print_agreement(struct printer *printer, const struct json *root
         return ERR_OK;
     int64_t rows;
     TRY(get_count(printer, &agreement, "rows", &rows));
-    text_put0(
-        printer->buf, printer->lang,
-        N_("The file bears labels; they were not read for the import. Compared with ours:\n"));
+    put_words(printer, N_("The file bears labels, not read for the import. Compared with ours:"));
     TRY(print_label(printer, &agreement, "row_type", rows));
     TRY(print_label(printer, &agreement, "is_exact_duplicate", rows));
     return print_label(printer, &agreement, "channel", rows);
@@ -321,11 +340,11 @@ static enum err print_totals(struct printer *printer, const struct json *root)
     TRY(get_count(printer, root, "orders", &orders));
     TRY(get_text(printer, root, "first_day", &first));
     TRY(get_text(printer, root, "last_day", &last));
-    text_put(printer->buf, printer->lang,
-             N_("Together: {0} rows read, {1} kept, {2} set aside (listed in set-aside.csv)\n"),
+    PUT_LINE(printer, "",
+             N_("Together: {0} rows read, {1} kept, {2} set aside (listed in set-aside.csv)"),
              ERR_INT(read), ERR_INT(kept), ERR_INT(aside));
-    text_put(printer->buf, printer->lang, N_("{0} orders from {1} to {2}\n"), ERR_INT(orders),
-             ERR_TEXT(first), ERR_TEXT(last));
+    PUT_LINE(printer, "", N_("{0} orders from {1} to {2}"), ERR_INT(orders), ERR_TEXT(first),
+             ERR_TEXT(last));
     return ERR_OK;
 }
 

@@ -77,7 +77,9 @@ size_t store_row_write(unsigned char *into, struct store_state *state,
     at = put_varint(at, zigzag(row->quantity));
     at = put_varint(at, zigzag(row->unit_price_e4));
     unsigned kind = (unsigned)row->kind | (unsigned)row->flags << FLAG_SHIFT;
-    if (row->value_e4 != row->quantity * row->unit_price_e4) {
+    int64_t product;
+    if (__builtin_mul_overflow((int64_t)row->quantity, row->unit_price_e4, &product) ||
+        row->value_e4 != product) {
         kind |= VALUE_WRITTEN;
         at = put_varint(at, zigzag(row->value_e4));
     }

@@ -273,7 +273,7 @@ enum unpack_kind unpack_kind(const struct unpack *unpack)
 
 const char *unpack_kind_name(enum unpack_kind kind)
 {
-    static const char *const names[] = {"plain", "gzip", "zstd"};
+    static const char *const names[] = {N_("plain"), "gzip", "zstd"};
     return names[kind];
 }
 
