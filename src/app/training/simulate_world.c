@@ -28,6 +28,7 @@ struct world {
     const char *origin;         /* this world's part of the origin's folder, or NULL */
     struct run_digest *digests; /* [rounds + 1] */
     struct run_digest *origin_digests;
+    bool taken[MARKET_FIRMS_MAX]; /* a team has decided in an earlier round */
     struct run_books books;
     struct buf sales;
     struct simulate_check *check; /* compare instead of writing; NULL: write */
@@ -136,8 +137,8 @@ static enum err decide(struct world *world, int round, int firm, enum run_source
     }
     if (known && world->origin_digests[round].source[firm] == RUN_SOURCE_FILE)
         return read_origin(world, round, firm, decisions, problem);
-    *source = policy < 0 ? RUN_SOURCE_ABSENT : RUN_SOURCE_POLICY;
-    if (policy < 0)
+    *source = policy < 0 || world->taken[firm] ? RUN_SOURCE_ABSENT : RUN_SOURCE_POLICY;
+    if (*source == RUN_SOURCE_ABSENT)
         decide_absent(world, firm, decisions);
     else
         market_policy_decide(scratch, (enum market_policy)policy,
@@ -235,6 +236,7 @@ static enum err play_round(struct world *world, int round, struct report_firm *f
         enum run_source *source = &world->digests[round].source[f];
         TRY(decide(world, round, f, source, &decisions[f], problem));
         TRY(write_decisions(world, round, f, &decisions[f], problem));
+        world->taken[f] = world->taken[f] || *source == RUN_SOURCE_FILE;
         facts[f].file_rounds += *source == RUN_SOURCE_FILE;
         facts[f].absent_rounds += *source == RUN_SOURCE_ABSENT;
     }

@@ -1,8 +1,9 @@
 /* simulate_world: one world of a run, from the opening to its last round, into its folder.
  *
  * Decisions of a round and firm come, in this order, from: the run a fork left, up to its round;
- * the decisions folder of this command; in a fork, what a person decided there; the firm's policy;
- * else standing decisions carry and the steady policy reorders (the round counts as absent).
+ * the decisions folder of this command; in a fork, what a team decided there; the firm's policy, as
+ * long as no team has taken the seat; else standing decisions carry and the steady policy reorders
+ * (the round counts as absent). So a price that a team has set stands until it sets another.
  */
 #ifndef APP_TRAINING_SIMULATE_WORLD_H
 #define APP_TRAINING_SIMULATE_WORLD_H

@@ -49,7 +49,7 @@ struct training_simulate_options {
     int firms;            /* 0: as the scenario says */
     const char *decisions; /* folder of decision files (decisions_json.h); NULL: policies play */
     const char *policies;  /* "steady,novice,steady": firm i takes the i-th, the list repeats;
-                              NULL: alternately steady and novice */
+                              NULL: simulate_policies_default (simulate.h) */
     const char *from;      /* run folder a fork starts from; NULL: no fork */
     int fork_round;        /* rounds kept of `from` before decisions may differ; -1: no fork */
     int worlds;            /* >= 1; all under one seed */
@@ -61,8 +61,9 @@ struct training_simulate_options {
     enum lang lang;
 };
 
-/* Firms without a decision file for a round carry their standing decisions and are played by their
- * policy where a policy is given. Errors besides the files': those of scenario_read,
+/* A firm is played by its policy, where one is given, until a file of decisions is found for it.
+ * From then on the seat is a team's, and a round without a file is an absence: standing decisions
+ * carry, the steady policy reorders, the report says so. Errors besides the files': those of scenario_read,
  * decisions_read and market_step, with file, world, round and firm in the place;
  * ERR_ENGINE_VERSION for a fork of a run of another engine. */
 MUST_USE enum err training_simulate(const struct training_simulate_options *options,

@@ -260,6 +260,22 @@ static void a_bad_decision_is_named_with_its_file_and_field(void **state)
     buf_clear(&report);
 }
 
+static void a_price_a_team_set_stands_though_a_policy_played_before(void **state)
+{
+    struct fixture *fixture = *state;
+    struct training_simulate_options options = fixture_options(fixture, "run");
+    const char *run = fixture_simulate(fixture, &options);
+    const char *mine = fixture_path(fixture, "mine");
+    write_dearer(fixture, run, mine, 2, 1);
+    struct training_simulate_options fork = fork_options(fixture, run, "fork", 1);
+    fork.decisions = mine;
+    const char *other = fixture_simulate(fixture, &fork);
+    const char *view = path_join(&fixture->arena, other, "rounds/round-03/firm-02.json");
+    assert_has(fixture_read(fixture, view), "\"price\": \"29.85\"");
+    const char *digests = path_join(&fixture->arena, other, "digests.json");
+    assert_has(fixture_read(fixture, digests), "\"source\": \"absent\"");
+}
+
 /* ---- worlds and threads ---- */
 
 static void worlds_on_two_threads_have_the_bytes_of_one(void **state)
@@ -421,6 +437,7 @@ int main(void)
         TEST(a_fork_with_a_higher_price_sells_fewer_and_only_then),
         TEST(a_fork_of_a_changed_record_is_refused),
         TEST(an_absent_firm_keeps_its_prices_and_is_named),
+        TEST(a_price_a_team_set_stands_though_a_policy_played_before),
         TEST(a_bad_decision_is_named_with_its_file_and_field),
         TEST(worlds_on_two_threads_have_the_bytes_of_one),
         TEST(more_firms_than_a_world_holds_make_more_worlds),
