@@ -1,30 +1,20 @@
-/* What a firm sells where, how goods get there, what they cost and how many are asked for. */
+/* What a firm sells where, how goods get there and what they cost. */
 #include "engine/market/policy_plan.h"
 
 #include <math.h>
 #include <string.h>
 
 #include "core/arena.h"
-#include "core/date.h"
 #include "engine/supply/supply.h"
 
 /* A unit's value lost for each day between paying and selling: interest, prices that fall, room.
  * *assumed*; it makes a dear fast lane and a cheap slow one comparable. */
 static const double waiting_cost = 0.0015;
+/* Times as much while the pipe is empty or money is short: what sells soon can be bought again. */
+static const double waiting_haste = 6;
 /* Share of a door price that a day of delivery is worth (about half of what a day sells). */
 static const double door_day_worth = 0.006;
-static const double smoothing_weight = 0.02; /* a day; a quarter in two weeks */
-enum {
-    SMOOTHING_WARM_DAYS = 28,
-    SPREAD_DAYS = 28,
-    NAIVE_DAYS = 14,
-    WAVE_DAYS = 14,
-    LOT_DAYS_MOST = 42
-};
-/* Share of the last fortnight's surprise that lasts into the next: shoppers come and go in waves of
- * some weeks (weekly correlation 0.6), and half of what one firm sees is chance. */
-static const double wave_share = 0.25;
-static const double newcomer_share = 0.4; /* of an incumbent's sales, when nothing else is known */
+enum { PIPE_DAYS = 60, LOT_DAYS_MOST = 42 };
 
 static const struct market_lane_view *lane_view(const struct plan *plan, int lane)
 {
@@ -95,122 +85,6 @@ int64_t policy_plan_lot(const struct plan *plan, int s, int lane, double demand)
         return 1000000;
     int64_t minimum = supplier->breaks[0].units_min;
     return (int64_t)units > minimum ? (int64_t)units : minimum;
-}
-
-/* ---- demand ---- */
-
-/* Mean season factor over some days of the world; 1 when the briefing tells none. */
-static double season_mean(const struct plan *plan, int market, int32_t day, int days)
-{
-    const struct market_country *country = &plan->rules->markets[market];
-    double sum = 0;
-    if (plan->style.naive)
-        return 1; /* the novice does not look at the calendar */
-    for (int d = 0; d < days; d++)
-        sum += country->season[date_iso_week(plan->rules->start_date + day + d) - 1];
-    return days > 0 && sum > 0 ? sum / days : 1;
-}
-
-static void demand_read(const struct plan *plan, struct plan_outlet *outlet)
-{
-    const struct market_listing_view *view = &plan->seen->listings[outlet->view];
-    int32_t asked[MARKET_HISTORY_DAYS];
-    double mean = 0, squares = 0;
-    int used = 0;
-    for (int d = 0; d < MARKET_HISTORY_DAYS; d++)
-        asked[d] = view->units_sold[d] + (plan->style.naive ? 0 : view->units_lost[d]);
-    if (plan->style.naive)
-        outlet->demand_known = supply_forecast_mean(
-            asked + MARKET_HISTORY_DAYS - NAIVE_DAYS,
-            view->in_stock + MARKET_HISTORY_DAYS - NAIVE_DAYS, NAIVE_DAYS, &outlet->level);
-    else
-        outlet->demand_known =
-            supply_forecast_smooth(asked, view->in_stock, MARKET_HISTORY_DAYS, smoothing_weight,
-                                   SMOOTHING_WARM_DAYS, &outlet->level);
-    if (!outlet->demand_known)
-        return;
-    for (int d = MARKET_HISTORY_DAYS - SPREAD_DAYS; d < MARKET_HISTORY_DAYS; d++)
-        if (view->in_stock[d] != 0) {
-            mean += asked[d];
-            squares += (double)asked[d] * asked[d];
-            used++;
-        }
-    double spread = used > 1 ? (squares - mean * mean / used) / (used - 1) : 0;
-    outlet->variance = spread > outlet->level ? spread : outlet->level;
-    /* The level was smoothed over about four weeks: bring it to a mean season. */
-    double season = season_mean(plan, outlet->market, plan->seen->day - SPREAD_DAYS, SPREAD_DAYS);
-    outlet->level /= season;
-    outlet->variance /= season * season;
-}
-
-/* For an outlet without a record: a newcomer's share of what others like it sell; without any, what
- * a third of the till buys for sixty days. */
-static double demand_guess(const struct plan *plan, const struct plan_outlet *outlet)
-{
-    int category = plan->rules->products[outlet->product].category;
-    double sum[2] = {0, 0};
-    int count[2] = {0, 0};
-    for (int o = 0; o < plan->outlet_count; o++) {
-        const struct plan_outlet *other = &plan->outlets[o];
-        if (!other->demand_known)
-            continue;
-        bool alike = plan->rules->products[other->product].category == category;
-        sum[alike] += other->level;
-        count[alike]++;
-    }
-    for (int alike = 1; alike >= 0; alike--)
-        if (count[alike] > 0)
-            return newcomer_share * sum[alike] / count[alike];
-    int64_t price = 1;
-    for (int s = 0; s < plan->rules->supplier_count; s++)
-        if (plan->rules->suppliers[s].product == outlet->product)
-            price = plan->rules->suppliers[s].breaks[0].price_minor;
-    double till = plan->seen->cash_minor[0] > 0 ? (double)plan->seen->cash_minor[0] / 3 : 0;
-    double guess = till / ((double)price * 60 * plan->outlet_count);
-    return guess < 0.05 ? 0.05 : guess > 50 ? 50 : guess;
-}
-
-/* Units asked for in the last fortnight, and how many the levels would have told, over all listings
- * of a category in a market: the wave of shoppers is common to them. */
-static void wave_read(const struct plan *plan, const struct plan_outlet *like, double *asked,
-                      double *told)
-{
-    int category = plan->rules->products[like->product].category;
-    int32_t first = plan->seen->day - WAVE_DAYS;
-    *asked = *told = 0;
-    for (int o = 0; o < plan->outlet_count; o++) {
-        const struct plan_outlet *outlet = &plan->outlets[o];
-        if (!outlet->demand_known || outlet->market != like->market ||
-            plan->rules->products[outlet->product].category != category)
-            continue;
-        const struct market_listing_view *view = &plan->seen->listings[outlet->view];
-        for (int d = 0; d < WAVE_DAYS; d++) {
-            int slot = MARKET_HISTORY_DAYS - WAVE_DAYS + d;
-            if (view->in_stock[slot] == 0)
-                continue;
-            *asked += view->units_sold[slot] + view->units_lost[slot];
-            *told += outlet->level * season_mean(plan, outlet->market, first + d, 1);
-        }
-    }
-}
-
-static void demand_estimate(struct plan *plan)
-{
-    for (int o = 0; o < plan->outlet_count; o++)
-        if (plan->outlets[o].view >= 0)
-            demand_read(plan, &plan->outlets[o]);
-    for (int o = 0; o < plan->outlet_count; o++) {
-        struct plan_outlet *outlet = &plan->outlets[o];
-        double asked, told;
-        outlet->recent = 1;
-        wave_read(plan, outlet, &asked, &told);
-        if (asked > 0 && told > 0 && !plan->style.naive)
-            outlet->recent = 1 + wave_share * (asked / told - 1);
-        if (outlet->demand_known)
-            continue;
-        outlet->level = demand_guess(plan, outlet);
-        outlet->variance = 2 * outlet->level;
-    }
 }
 
 /* ---- outlets and routes ---- */
@@ -286,6 +160,32 @@ static int lane_direct(const struct plan *plan, const struct plan_outlet *outlet
     return best >= 0 ? best : lane_fastest(plan, LANE_DIRECT, outlet->market);
 }
 
+static int first_supplier(const struct plan *plan, int product)
+{
+    for (int s = 0; s < plan->rules->supplier_count; s++)
+        if (plan->rules->suppliers[s].product == product)
+            return s;
+    return -1;
+}
+
+/* Whether the till and what channels hold would not fill a pipe of sixty days. */
+static bool money_is_short(const struct plan *plan)
+{
+    double money = 0, pipe = 0;
+    for (int c = 0; c < plan->rules->currency_count; c++)
+        money += (double)policy_plan_to_home(
+            plan, c, plan->seen->cash_minor[c] + plan->seen->receivable_minor[c]);
+    for (int i = 0; i < plan->seen->stock_count; i++)
+        money += (double)plan->seen->stock[i].value_minor;
+    for (int o = 0; o < plan->outlet_count; o++) {
+        int s = first_supplier(plan, plan->outlets[o].product);
+        if (s >= 0)
+            pipe += PIPE_DAYS * plan->outlets[o].level *
+                    (double)plan->rules->suppliers[s].breaks[0].price_minor;
+    }
+    return money < pipe;
+}
+
 /* What a unit costs by one supplier and bulk lane, waiting and defects counted; infinite when it
  * cannot be reckoned. The naive look at the first price and the freight. */
 static double route_cost(const struct plan *plan, const struct plan_outlet *outlet,
@@ -309,7 +209,9 @@ static double route_cost(const struct plan *plan, const struct plan_outlet *outl
     /* What comes after the half of what is left of the run hardly helps it. */
     double late = days > left / 2.0 ? days - left / 2.0 : 0;
     double defects = supplier->defect_rate * (1 - supplier->inspection_catch);
-    return landed * (1 + waiting_cost * (days + cover / 2 + 4 * late) + defects);
+    double waiting =
+        waiting_cost * (money_is_short(plan) || cell->position == 0 ? waiting_haste : 1);
+    return landed * (1 + waiting * (days + cover / 2 + 4 * late) + defects);
 }
 
 static void route_choose(const struct plan *plan, const struct plan_outlet *outlet,
@@ -349,12 +251,24 @@ static int cell_find(const struct plan *plan, int product, int market)
     return -1;
 }
 
-static int first_supplier(const struct plan *plan, int product)
+static void cell_count_stock(const struct plan *plan, struct plan_cell *cell)
 {
-    for (int s = 0; s < plan->rules->supplier_count; s++)
-        if (plan->rules->suppliers[s].product == product)
-            return s;
-    return -1;
+    const struct market_observation *seen = plan->seen;
+    int place = cell->market == PLAN_HOME ? 0 : 1 + cell->market;
+    for (int i = 0; i < seen->stock_count; i++)
+        if (seen->stock[i].product == cell->product && seen->stock[i].place == place)
+            cell->on_hand += seen->stock[i].units;
+    cell->position = cell->on_hand;
+    for (int i = 0; i < seen->order_count; i++) {
+        const struct market_order_view *order = &seen->orders[i];
+        int market = order->lane < 0 ? PLAN_HOME : plan->rules->lanes[order->lane].market;
+        if (order->product == cell->product && market == cell->market)
+            cell->position += order->units;
+    }
+    for (int i = 0; i < seen->shipment_count; i++)
+        if (seen->shipments[i].product == cell->product &&
+            seen->shipments[i].market == cell->market)
+            cell->position += seen->shipments[i].units;
 }
 
 void policy_plan_sum(struct plan *plan)
@@ -366,8 +280,8 @@ void policy_plan_sum(struct plan *plan)
         struct plan_cell *cell = &plan->cells[outlet->cell];
         int round = plan->rules->round_days, span = (int)cell->lead_mean + round;
         outlet->demand = outlet->level * outlet->recent *
-                         season_mean(plan, outlet->market, plan->seen->day, round);
-        double season = season_mean(plan, outlet->market, plan->seen->day, span);
+                         policy_plan_season(plan, outlet->market, plan->seen->day, round);
+        double season = policy_plan_season(plan, outlet->market, plan->seen->day, span);
         cell->demand += outlet->level * season;
         cell->variance += outlet->variance * season * season;
     }
@@ -390,6 +304,8 @@ static void cells_make(struct plan *plan)
                 .product = outlet->product, .market = market, .supplier = -1, .lane = -1};
         }
     }
+    for (int c = 0; c < plan->cell_count; c++)
+        cell_count_stock(plan, &plan->cells[c]);
     policy_plan_sum(plan);
     for (int o = 0; o < plan->outlet_count; o++) {
         struct plan_cell *cell = &plan->cells[plan->outlets[o].cell];
@@ -399,26 +315,6 @@ static void cells_make(struct plan *plan)
 }
 
 /* ---- stock and cost ---- */
-
-static void cell_count_stock(const struct plan *plan, struct plan_cell *cell)
-{
-    const struct market_observation *seen = plan->seen;
-    int place = cell->market == PLAN_HOME ? 0 : 1 + cell->market;
-    for (int i = 0; i < seen->stock_count; i++)
-        if (seen->stock[i].product == cell->product && seen->stock[i].place == place)
-            cell->on_hand += seen->stock[i].units;
-    cell->position = cell->on_hand;
-    for (int i = 0; i < seen->order_count; i++) {
-        const struct market_order_view *order = &seen->orders[i];
-        int market = order->lane < 0 ? PLAN_HOME : plan->rules->lanes[order->lane].market;
-        if (order->product == cell->product && market == cell->market)
-            cell->position += order->units;
-    }
-    for (int i = 0; i < seen->shipment_count; i++)
-        if (seen->shipments[i].product == cell->product &&
-            seen->shipments[i].market == cell->market)
-            cell->position += seen->shipments[i].units;
-}
 
 static void cell_time(const struct plan *plan, struct plan_cell *cell)
 {
@@ -515,11 +411,10 @@ struct plan *policy_plan_make(struct arena *arena, const struct market_observati
     plan->rules = rules;
     plan->style = *style;
     outlets_choose(plan);
-    demand_estimate(plan);
+    policy_plan_demand(plan);
     inspections_choose(arena, rules, plan);
     cells_make(plan);
     for (int c = 0; c < plan->cell_count; c++) {
-        cell_count_stock(plan, &plan->cells[c]);
         cell_time(plan, &plan->cells[c]);
     }
     policy_plan_sum(plan);

@@ -23,6 +23,7 @@ struct plan_outlet {
     int cell; /* where its stock lies */
     int lane; /* to the door */
     bool demand_known;
+    int days_used;   /* of the record: on sale and in stock */
     double level;    /* units a day in a mean season, at the price to come */
     double recent;   /* what the last fortnight tells of the coming round, a factor */
     double demand;   /* units a day in the coming round */
@@ -71,6 +72,11 @@ int64_t policy_plan_to_local(const struct plan *plan, int currency, int64_t home
 int64_t policy_plan_lot(const struct plan *plan, int supplier, int lane, double demand);
 /* Demand of outlets and cells out of the outlets' levels; after levels change. */
 void policy_plan_sum(struct plan *plan);
+
+/* policy_demand.c: levels, variances and waves of all outlets. */
+void policy_plan_demand(struct plan *plan);
+/* Mean season factor over some days of the world; 1 when the briefing tells none. */
+double policy_plan_season(const struct plan *plan, int market, int32_t day, int days);
 
 /* policy_stock.c: orders and transfers into `decisions`. Needs prices decided. */
 void policy_plan_order_steady(struct arena *arena, struct plan *plan,

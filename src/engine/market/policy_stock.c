@@ -35,21 +35,33 @@ static int64_t price_at(const struct market_supplier *supplier, int64_t units)
     return price;
 }
 
-/* What all outlets bring in a day after tax, fees and the cost of a sale, home. */
-static double takings_a_day(const struct plan *plan)
+/* What a unit of an outlet brings after tax, fees and the cost of a sale, home. */
+static double net_of(const struct plan *plan, const struct plan_outlet *outlet)
+{
+    if (!outlet->costed)
+        return 0;
+    int currency = plan->rules->markets[outlet->market].currency;
+    double tax = (double)outlet->cost.tax_rate_1e9 / 1e9;
+    double referral = (double)outlet->cost.referral_rate_1e9 / 1e9;
+    double net =
+        (double)outlet->price_minor * (1 / (1 + tax) - referral) - (double)outlet->cost.sale_minor;
+    return net > 0 && net < 1e15 ? (double)policy_plan_to_home(plan, currency, (int64_t)net) : 0;
+}
+
+/* What sales bring in until the goods ordered now have come, from stock that is there or on its way
+ * already. */
+static double takings_ahead(const struct plan *plan)
 {
     double sum = 0;
     for (int o = 0; o < plan->outlet_count; o++) {
         const struct plan_outlet *outlet = &plan->outlets[o];
-        if (outlet->view < 0 || !outlet->costed)
+        const struct plan_cell *cell = &plan->cells[outlet->cell];
+        if (!(cell->demand > 0))
             continue;
-        int currency = plan->rules->markets[outlet->market].currency;
-        double tax = (double)outlet->cost.tax_rate_1e9 / 1e9;
-        double referral = (double)outlet->cost.referral_rate_1e9 / 1e9;
-        double net = (double)outlet->price_minor * (1 / (1 + tax) - referral) -
-                     (double)outlet->cost.sale_minor;
-        if (net > 0 && net < 1e15)
-            sum += outlet->demand * (double)policy_plan_to_home(plan, currency, (int64_t)net);
+        double units = cell->demand * cell->lead_mean;
+        units = units < (double)cell->position ? units : (double)cell->position;
+        double share = outlet->demand / cell->demand;
+        sum += (share < 1 ? share : 1) * units * net_of(plan, outlet);
     }
     return sum;
 }
@@ -91,7 +103,7 @@ static struct means means_reckon(const struct plan *plan)
     }
     lead = demand > 0 ? lead / demand : 0;
     double payroll = (double)plan->rules->finance.payroll_per_day_minor;
-    double ahead = takings_share * takings_a_day(plan) * lead;
+    double ahead = takings_share * takings_ahead(plan);
     double bound = (double)seen->supplier_due_minor + dues_on_the_way(plan) + tax;
     double fixed = payroll * (lead + plan->rules->round_days);
     return (struct means){
