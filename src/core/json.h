@@ -88,7 +88,7 @@ struct json_writer {
     int depth;
     bool pretty; /* two blanks an indentation level, a line a field */
     bool after_key;
-    bool first[JSON_DEPTH_MAX];
+    bool first[JSON_DEPTH_MAX + 1];
 };
 
 void json_writer_init(struct json_writer *writer, struct buf *buf, bool pretty);
@@ -99,6 +99,8 @@ void json_list_end(struct json_writer *writer);
 void json_key(struct json_writer *writer, const char *key);
 void json_put_text(struct json_writer *writer, struct str value);
 void json_put_int(struct json_writer *writer, int64_t value);
+/* As buf_append_double; null for what is not finite, "-0.0" for minus zero (a reader takes "-0" for
+ * a whole number). */
 void json_put_double(struct json_writer *writer, double value);
 void json_put_bool(struct json_writer *writer, bool value);
 void json_put_null(struct json_writer *writer);

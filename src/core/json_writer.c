@@ -38,7 +38,7 @@ static void level_begin(struct json_writer *writer, char bracket)
 {
     separate(writer);
     buf_append_byte(writer->buf, bracket);
-    assert(writer->depth + 1 < JSON_DEPTH_MAX);
+    assert(writer->depth < JSON_DEPTH_MAX);
     writer->first[++writer->depth] = true;
 }
 
@@ -134,7 +134,9 @@ void json_put_int(struct json_writer *writer, int64_t value)
 void json_put_double(struct json_writer *writer, double value)
 {
     separate(writer);
-    if (isfinite(value))
+    if (value == 0.0 && signbit(value))
+        buf_append_c(writer->buf, "-0.0");
+    else if (isfinite(value))
         buf_append_double(writer->buf, value);
     else
         buf_append_c(writer->buf, "null");

@@ -266,6 +266,7 @@ static void the_writer_puts_commas_and_lines(void **state)
         json_put_int(&writer, 1);
         json_put_double(&writer, 0.5);
         json_put_double(&writer, NAN);
+        json_put_double(&writer, -0.0);
         json_put_bool(&writer, false);
         json_put_null(&writer);
         json_list_end(&writer);
@@ -280,10 +281,11 @@ static void the_writer_puts_commas_and_lines(void **state)
         json_object_end(&writer);
         json_object_end(&writer);
         const char *wanted =
-            pretty ? "{\n  \"list\": [\n    1,\n    0.5,\n    null,\n    false,\n    null\n  ],\n"
+            pretty ? "{\n  \"list\": [\n    1,\n    0.5,\n    null,\n    -0.0,\n    false,\n    "
+                     "null\n  ],\n"
                      "  \"t\\\"\": \"a\\\\\\n\\u0001\\\"跨\",\n  \"m\": \"-0.05\",\n"
                      "  \"d\": \"1970-01-01\",\n  \"e\": {}\n}\n"
-                   : "{\"list\":[1,0.5,null,false,null],\"t\\\"\":\"a\\\\\\n\\u0001\\\"跨\","
+                   : "{\"list\":[1,0.5,null,-0.0,false,null],\"t\\\"\":\"a\\\\\\n\\u0001\\\"跨\","
                      "\"m\":\"-0.05\",\"d\":\"1970-01-01\",\"e\":{}}";
         buf_append_byte(&buf, '\0');
         assert_string_equal(buf.text, wanted);
