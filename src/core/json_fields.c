@@ -210,20 +210,35 @@ enum err json_get_date(const struct json *object, const char *key, int32_t *day,
     return ERR_OK;
 }
 
-/* The amount was refused: for its decimals, or for not being a number at all. */
-static enum err money_problem(struct problem *problem, struct str text, struct currency currency)
+/* [-] digits [. digits]; counts the digits behind the point. */
+static bool is_plain_decimal(struct str text, size_t *decimals)
 {
+    if (text.length > 0 && text.text[0] == '-')
+        text = str_slice(text, 1, text.length);
     size_t point = str_find_byte(text, '.');
-    int64_t ignored;
-    double number;
-    if (!str_to_double(text, &number) || str_find_byte(text, 'e') < text.length ||
-        str_find_byte(text, 'E') < text.length)
+    *decimals = point == text.length ? 0 : text.length - point - 1;
+    if (point == 0 || (point < text.length && *decimals == 0))
+        return false;
+    for (size_t i = 0; i < text.length; i++) {
+        if (i != point && (text.text[i] < '0' || text.text[i] > '9'))
+            return false;
+    }
+    return true;
+}
+
+/* The amount was refused: it is no number, it has too many decimals, or 64 bits do not hold it. */
+static enum err money_problem(struct problem *problem, struct str text, struct currency currency,
+                              int64_t least, int64_t most)
+{
+    int allowed = currency_decimals(currency);
+    size_t decimals;
+    if (!is_plain_decimal(text, &decimals))
         return problem_set(problem, ERR_NUMBER, ERR_TEXT(text));
-    if (text.length > point + 1 + (size_t)currency_decimals(currency) &&
-        str_to_int64(str_slice(text, 0, point), &ignored))
+    if (decimals > (size_t)allowed)
         return problem_set(problem, ERR_MONEY_DECIMALS, ERR_TEXT(text), ERR_CTEXT(currency.code),
-                           ERR_INT(currency_decimals(currency)));
-    return problem_set(problem, ERR_NUMBER, ERR_TEXT(text));
+                           ERR_INT(allowed));
+    return problem_set(problem, ERR_RANGE, ERR_TEXT(text), ERR_DECIMAL(least, allowed),
+                       ERR_DECIMAL(most, allowed));
 }
 
 enum err json_get_money(const struct json *object, const char *key, struct currency currency,
@@ -244,7 +259,7 @@ enum err json_get_money(const struct json *object, const char *key, struct curre
         return type_problem(problem, object, key, TYPE_MONEY);
     }
     if (!money_parse(text, currency, &number)) {
-        money_problem(problem, text, currency);
+        money_problem(problem, text, currency, least, most);
         return json_place(problem, object, key);
     }
     if (number < least || number > most) {

@@ -202,6 +202,10 @@ static void money_is_read_by_its_text(void **state)
         {"\"1,50\"", "EUR", ERR_NUMBER, 0},
         {"true", "EUR", ERR_JSON_TYPE, 0},
         {"200000000000000.00", "EUR", ERR_RANGE, 0},
+        {"99999999999999999999.00", "EUR", ERR_RANGE, 0},
+        {"\"99999999999999999999\"", "EUR", ERR_RANGE, 0},
+        {"\"1.\"", "EUR", ERR_NUMBER, 0},
+        {"\"-\"", "EUR", ERR_NUMBER, 0},
     };
     struct buf buf;
     buf_init(&buf);
