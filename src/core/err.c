@@ -51,6 +51,7 @@ enum err problem_fill(struct problem *problem, enum err code, const struct err_a
         kept->kind = args[i].kind;
         kept->decimals = args[i].decimals;
         kept->number = args[i].number;
+        kept->key = args[i].kind == ERR_ARG_KEY ? args[i].text.text : NULL;
         text_keep(kept->text, sizeof(kept->text), args[i].text);
     }
     return code;

@@ -24,7 +24,8 @@ enum err {
 
 enum { PROBLEM_PLACE_MAX = 240, PROBLEM_TEXT_MAX = 120, PROBLEM_ARGS_MAX = 4 };
 
-/* ERR_ARG_KEY is a text of the program (an N_ literal) and is translated; ERR_ARG_TEXT is not. */
+/* ERR_ARG_KEY is a text of the program (an N_ literal, which lives for ever) and is translated;
+ * ERR_ARG_TEXT is not. */
 enum err_arg_kind { ERR_ARG_TEXT, ERR_ARG_INT, ERR_ARG_DECIMAL, ERR_ARG_DATE, ERR_ARG_KEY };
 
 struct err_arg {
@@ -46,6 +47,7 @@ struct problem_arg {
     enum err_arg_kind kind;
     int decimals;
     int64_t number;
+    const char *key; /* ERR_ARG_KEY: the literal itself, which may be longer than `text` */
     char text[PROBLEM_TEXT_MAX];
 };
 

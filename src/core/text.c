@@ -85,7 +85,7 @@ void text_append_problem(struct buf *buf, enum lang lang, const struct problem *
             .kind = kept->kind,
             .decimals = kept->decimals,
             .number = kept->number,
-            .text = str_from_c(kept->text),
+            .text = str_from_c(kept->kind == ERR_ARG_KEY ? kept->key : kept->text),
         };
     }
     if (problem->place[0] != '\0') {

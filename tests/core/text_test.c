@@ -88,6 +88,14 @@ static void problems_in_both_languages(void **state)
     problem_set(&problem, ERR_RANGE, ERR_DECIMAL(-5, 2), ERR_DECIMAL(0, 2), ERR_DECIMAL(150000, 2));
     text_append_problem(&buf, LANG_ZH, &problem);
     check(&buf, "-0.05 不在 0.00 到 1500.00 的范围内。");
+    /* A key longer than the copy of an argument is shown whole. */
+    static const char key[] =
+        "a reason that is told at some length, because the person who reads it has "
+        "to find the right one of many rows, and would not find it by less";
+    assert_true(sizeof(key) > PROBLEM_TEXT_MAX);
+    problem_set(&problem, ERR_SCENARIO, ERR_KEY(key));
+    text_append_problem(&buf, LANG_EN, &problem);
+    assert_true(str_ends_with(buf_str(&buf), STR("would not find it by less.")));
     buf_clear(&buf);
 }
 
