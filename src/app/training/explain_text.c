@@ -48,10 +48,15 @@ static void tell_result(const struct telling *telling)
     const struct market_why *why = telling->why;
     const struct market_rules *rules = telling->rules;
     const struct market_country *market = &rules->markets[rules->nests[why->nest].market];
-    text_put(telling->text, telling->lang,
-             N_("{0} and not {1}: on {2} firm {3} sold {0} of {4} in {5}, where a listing like the "
-                "usual one could expect {1}."),
-             ERR_INT(why->served), ERR_INT(scaled(why->expected_reference, 1)),
+    int64_t usual = scaled(why->expected_reference, 1);
+    const char *sentence =
+        usual == why->served
+            ? N_("{0}, as many as usual: on {2} firm {3} sold {0} of {4} in {5}, where a listing "
+                 "like the usual one could expect {1}.")
+            : N_("{0} and not {1}: on {2} firm {3} sold {0} of {4} in {5}, where a listing like "
+                 "the "
+                 "usual one could expect {1}.");
+    text_put(telling->text, telling->lang, sentence, ERR_INT(why->served), ERR_INT(usual),
              ERR_DATE(rules->start_date + why->day), ERR_INT(why->firm + 1),
              ERR_CTEXT(shown(telling->lang, &rules->products[why->product].name)),
              ERR_CTEXT(shown(telling->lang, &market->name)));

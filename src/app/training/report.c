@@ -224,7 +224,11 @@ static void append_why(const struct market_rules *rules, const struct report_fir
         while (first + world_firms < count && firms[first + world_firms].world == firm->world)
             world_firms++;
         buf_append_c(text, "  ");
-        text_put(text, lang, N_("Firm {0}: "), ERR_INT(firm->firm + 1));
+        if (firms[count - 1].world > 0)
+            text_put(text, lang, N_("World {0}, firm {1}: "), ERR_INT(firm->world + 1),
+                     ERR_INT(firm->firm + 1));
+        else
+            text_put(text, lang, N_("Firm {0}: "), ERR_INT(firm->firm + 1));
         report_reason_append(rules, firms + first, scores + first, world_firms, firm->firm, rounds,
                              lang, text);
         buf_append_c(text, lang == LANG_ZH ? "。\n" : ".\n");
@@ -232,9 +236,24 @@ static void append_why(const struct market_rules *rules, const struct report_fir
 }
 
 /* What could not be scored, said once for all firms it concerns. */
+static bool nothing_played(const struct score_firm *scores, int count, int rounds)
+{
+    for (int f = 0; f < count; f++)
+        for (int i = 0; i < INDICATOR_COUNT; i++)
+            if (scores[f].cells[rounds - 1][i].state != SCORE_NO_YARDSTICK &&
+                scores[f].cells[rounds - 1][i].state != SCORE_UNDEFINED)
+                return false;
+    return true;
+}
+
 static void append_unscored(const struct score_firm *scores, int count, int rounds, enum lang lang,
                             struct buf *text)
 {
+    if (nothing_played(scores, count, rounds)) {
+        text_put0(text, lang, N_("No yardsticks were played, so there are no points."));
+        buf_append_byte(text, '\n');
+        return;
+    }
     for (int i = 0; i < INDICATOR_COUNT; i++) {
         for (int s = SCORE_UNDEFINED; s < SCORE_STATE_COUNT; s++) {
             int firms = 0;

@@ -12,6 +12,7 @@ struct shape {
     double price; /* to rivals; 1: equal */
     double out;   /* share of days without stock */
     double cover; /* days */
+    double mark;  /* closing equity as a going concern less equity in the books */
 };
 
 static double share(double part, double whole)
@@ -19,7 +20,7 @@ static double share(double part, double whole)
     return whole == 0 ? 0 : part / whole;
 }
 
-static struct shape shape_get(const struct report_firm *firm)
+static struct shape shape_get(const struct report_firm *firm, const struct score_firm *score)
 {
     const int64_t *pl = firm->pl_minor;
     double units = (double)firm->units;
@@ -35,14 +36,16 @@ static struct shape shape_get(const struct report_firm *firm)
         .price = report_price_ratio(firm),
         .out = share((double)firm->days_out, (double)firm->listing_days),
         .cover = firm->cover_days,
+        .mark = (double)(score->closing_equity_minor - firm->equity_minor),
     };
 }
 
-static struct shape shape_mean(const struct report_firm *firms, int count)
+static struct shape shape_mean(const struct report_firm *firms, const struct score_firm *scores,
+                               int count)
 {
     struct shape mean = {0};
     for (int f = 0; f < count; f++) {
-        struct shape one = shape_get(&firms[f]);
+        struct shape one = shape_get(&firms[f], &scores[f]);
         mean.units += one.units / count;
         mean.margin += one.margin / count;
         mean.holding += one.holding / count;
@@ -51,6 +54,7 @@ static struct shape shape_mean(const struct report_firm *firms, int count)
         mean.price += one.price / count;
         mean.out += one.out / count;
         mean.cover += one.cover / count;
+        mean.mark += one.mark / count;
     }
     return mean;
 }
@@ -150,6 +154,17 @@ static void reason_holding(const struct shape *own, const struct shape *mean, en
              ERR_INT(percent(share(mean->holding, mean->revenue))));
 }
 
+/* A unit that will not sell within 60 days counts little at the close (market/score.h). */
+static void reason_mark(const struct shape *own, const struct shape *mean, enum lang lang,
+                        struct buf *text)
+{
+    text_put(
+        text, lang,
+        N_("stock for {0} days, the average firm's {1}: what will not sell within 60 days counts "
+           "little at the close"),
+        ERR_INT(whole(own->cover)), ERR_INT(whole(mean->cover)));
+}
+
 /* The part of the difference from the mean firm's result that is largest in the direction asked
  * for; `better` says which. */
 static void reason_equity(const struct report_firm *firm, const struct shape *own,
@@ -159,10 +174,14 @@ static void reason_equity(const struct report_firm *firm, const struct shape *ow
     double units = sign * (own->units - mean->units) * mean->margin;
     double margin = sign * (own->margin - mean->margin) * own->units;
     double holding = sign * (mean->holding - own->holding);
+    double mark = sign * (own->mark - mean->mark);
+    double small = mean->revenue / 50; /* differences not worth a name */
     if (firm->administration && !better)
         text_put0(text, lang, N_("it ran out of cash and into administration"));
-    else if (units <= 0 && margin <= 0 && holding <= 0)
+    else if (units < small && margin < small && holding < small && mark < small)
         text_put0(text, lang, N_("its units, margin and costs are near the average firm's"));
+    else if (mark > units && mark > margin && mark > holding)
+        reason_mark(own, mean, lang, text);
     else if (units >= margin && units >= holding)
         reason_units(own, mean, lang, text);
     else if (margin >= holding)
@@ -262,7 +281,8 @@ void report_reason_append(const struct market_rules *rules, const struct report_
                           enum lang lang, struct buf *text)
 {
     bool better;
-    struct shape own = shape_get(&firms[firm]), mean = shape_mean(firms, count);
+    struct shape own = shape_get(&firms[firm], &scores[firm]);
+    struct shape mean = shape_mean(firms, scores, count);
     enum market_indicator indicator = main_indicator(rules, scores, count, firm, rounds, &better);
     if (!scores[firm].has_total[rounds - 1]) {
         double equity = 0;

@@ -111,7 +111,7 @@ static void without_yardsticks_there_are_values_and_no_points(void **state)
     assert_has(fixture_read(fixture, path_join(&fixture->arena, run, "score.json")),
                "\"no_yardstick\"");
     assert_has(fixture_read(fixture, path_join(&fixture->arena, run, "report.txt")),
-               "because no yardstick was played");
+               "No yardsticks were played");
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
