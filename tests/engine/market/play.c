@@ -142,7 +142,8 @@ static void valid_goods(struct arena *arena, const struct market_rules *rules,
         int s = (int)play_below(random, (uint64_t)rules->supplier_count);
         market_row_set(&orders[i], F_orders_supplier, s);
         market_row_set(&orders[i], F_orders_product, rules->suppliers[s].product);
-        market_row_set(&orders[i], F_orders_units, random_units(random));
+        int64_t units = random_units(random), least = rules->suppliers[s].breaks[0].units_min;
+        market_row_set(&orders[i], F_orders_units, units > least ? units : least);
         market_row_set(&orders[i], F_orders_inspect, one_in(random, 2));
         if (one_in(random, 2))
             market_row_set(&orders[i], F_orders_lane, random_lane(rules, random, true, -1));

@@ -1,6 +1,7 @@
 #include "world.h"
 
 #include <limits.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "core/date.h"
@@ -9,9 +10,9 @@ static struct market_name named(const char *id)
 {
     struct market_name name;
     memset(&name, 0, sizeof(name));
-    strncpy(name.id, id, sizeof(name.id) - 1);
-    strncpy(name.en, id, sizeof(name.en) - 1);
-    strncpy(name.zh, id, sizeof(name.zh) - 1);
+    snprintf(name.id, sizeof(name.id), "%s", id);
+    snprintf(name.en, sizeof(name.en), "%s", id);
+    snprintf(name.zh, sizeof(name.zh), "%s", id);
     return name;
 }
 
@@ -31,9 +32,9 @@ static struct trade_rule rule(const char *market, const char *id, enum trade_kin
                              .announced_on = INT32_MIN,
                              .status = TRADE_IN_FORCE,
                              .confidence = TRADE_ASSUMED};
-    strncpy(row.market, market, sizeof(row.market) - 1);
-    strncpy(row.id, id, sizeof(row.id) - 1);
-    strncpy(row.source, "invented for a test", sizeof(row.source) - 1);
+    snprintf(row.market, sizeof(row.market), "%s", market);
+    snprintf(row.id, sizeof(row.id), "%s", id);
+    snprintf(row.source, sizeof(row.source), "%s", "invented for a test");
     return row;
 }
 
@@ -194,7 +195,7 @@ struct market_rules *world_rules(struct arena *arena, const struct world_options
                                                 .rank_exponent = 0.15,
                                                 .rating_ref = 4.2,
                                                 .views_per_shopper = 10};
-    strncpy(rules->id, "test-world", sizeof(rules->id) - 1);
+    snprintf(rules->id, sizeof(rules->id), "%s", "test-world");
     rules->level = 1;
     rules->start_date = date_from_civil((struct civil){2026, 2, 2}); /* a Monday */
     rules->round_days = options->round_days > 0 ? options->round_days : 14;
