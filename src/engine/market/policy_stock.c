@@ -163,7 +163,11 @@ static int64_t lot_within(const struct plan *plan, const struct plan_cell *cell,
     const struct market_supplier *supplier = &plan->rules->suppliers[cell->supplier];
     int64_t unit_cash = cell->unit_cash_minor > 0 ? cell->unit_cash_minor : 1;
     int64_t affordable = means->total / unit_cash;
-    int64_t deposit = deposit_of(supplier, supplier->breaks[0].price_minor);
+    int64_t dearest = 0; /* a price list need not fall */
+    for (int b = 0; b < supplier->break_count; b++)
+        if (supplier->breaks[b].price_minor > dearest)
+            dearest = supplier->breaks[b].price_minor;
+    int64_t deposit = deposit_of(supplier, dearest);
     if (deposit > 0 && means->deposits / deposit < affordable)
         affordable = means->deposits / deposit;
     if (units > affordable)
