@@ -94,7 +94,7 @@ enum err cli_explain(struct cli_call *call, struct buf *report, struct problem *
 {
     const struct cli_value *day = cli_value(call, "--day");
     struct training_explain_options options = {.run = call->arguments[0],
-                                               .world = (int)cli_number(call, "--world", 0),
+                                               .world = (int)cli_number(call, "--world", 1) - 1,
                                                .firm = (int)cli_number(call, "--firm", 0),
                                                .listing = cli_text(call, "--listing"),
                                                .is_date = day->is_date,
@@ -116,7 +116,7 @@ enum err cli_orders(struct cli_call *call, struct buf *report, struct problem *p
     struct training_orders_options options = {
         .run = call->arguments[0],
         .format = (enum training_orders_format)cli_number(call, "--format", ORDERS_TIDY),
-        .world = (int)cli_number(call, "--world", 0),
+        .world = (int)cli_number(call, "--world", 1) - 1,
         .firm = (int)cli_number(call, "--firm", -1),
         .out = cli_text(call, "--out"),
         .lang = call->lang};

@@ -46,7 +46,7 @@ static const struct cli_option explain_options[] = {
     {"--listing", CLI_TEXT, true, N_("LISTING"), 0, 0, NULL,
      N_("product/market/channel, as far as it is needed")},
     {"--day", CLI_DAY, true, N_("DAY"), 0, 0, NULL, N_("day of the world from 0, or a date")},
-    {"--world", CLI_INT, false, N_("NUMBER"), 0, 4095, NULL, N_("world of the run, from 0")},
+    {"--world", CLI_INT, false, N_("NUMBER"), 1, 4096, NULL, N_("world of the run, from 1")},
 };
 static const struct cli_option replay_options[] = {
     {"--threads", CLI_INT, false, N_("NUMBER"), 1, 64, NULL,
@@ -56,7 +56,7 @@ static const struct cli_option orders_options[] = {
     {"--format", CLI_CHOICE, true, N_("FORMAT"), 0, 0, "tidy, shopify, amazon",
      N_("tidy, shopify or amazon")},
     {"--firm", CLI_FIRM, false, N_("FIRM"), 0, 0, NULL, N_("orders of one firm (else of all)")},
-    {"--world", CLI_INT, false, N_("NUMBER"), 0, 4095, NULL, N_("world of the run, from 0")},
+    {"--world", CLI_INT, false, N_("NUMBER"), 1, 4096, NULL, N_("world of the run, from 1")},
     {"--out", CLI_TEXT, false, N_("FILE"), 0, 0, NULL, N_("file to write (else standard output)")},
 };
 static const struct cli_option quote_options[] = {

@@ -1,6 +1,9 @@
 #include <math.h>
 
 #include "app/training/explain.h"
+#include "app/training/run_decisions.h"
+#include "app/training/run_play.h"
+#include "app/training/run_position.h"
 #include "run_fixture.h"
 
 /* A nest of two listings as the model writes it, reckoned here with libm: the asked one with a
@@ -226,6 +229,88 @@ static void what_cannot_be_asked_is_told(void **state)
     assert_int_equal(fixture->problem.args[2].number, 13);
 }
 
+/* The terms of a listing's first day of a round, after rounds - 1 rounds of a run. */
+static struct market_why why_of(struct fixture *fixture, const char *path, int round, int firm)
+{
+    struct run run;
+    struct scenario scenario;
+    struct run_digest *digests;
+    struct market_seat_decisions *decisions;
+    struct run_play play;
+    struct market_why why = {0};
+    bool recomputed;
+    struct arena *arena = &fixture->arena;
+    struct problem *problem = &fixture->problem;
+    assert_no_problem(run_read(arena, path, &run, problem), problem);
+    assert_no_problem(run_scenario_read(arena, &run, &scenario, problem), problem);
+    struct market_rules rules = run_world_rules(&run, &scenario, 0);
+    struct market_key key = run_world_key(&run, 0);
+    assert_no_problem(run_digests_read(arena, path, rules.firms, run.rounds, &digests, problem),
+                      problem);
+    assert_no_problem(run_decisions_read(arena, &run, &rules, 0, digests, &decisions, problem),
+                      problem);
+    run_play_init(&play, &rules, &key);
+    assert_no_problem(
+        run_position_set(&play, &run, 0, digests, decisions, round - 1, &recomputed, problem),
+        problem);
+    assert_false(recomputed);
+    struct market_probe probe = {
+        .why_firm = firm, .why_day = (round - 1) * rules.round_days, .why = &why, .check = true};
+    assert_no_problem(run_play_step(&play, decisions + (round - 1) * rules.firms, &probe, problem),
+                      problem);
+    run_play_clear(&play);
+    assert_true(why.found);
+    return why;
+}
+
+/* The first price of a decisions file becomes the reference price of the first market. */
+static void write_usual_price(struct fixture *fixture, const char *from, const char *to)
+{
+    struct str text = str_copy(&fixture->arena, fixture_read(fixture, from));
+    static const char key[] = "\"price\":\"";
+    const char *at = strstr(text.text, key);
+    assert_non_null(at);
+    at += sizeof(key) - 1;
+    const char *end = strchr(at, '"');
+    fixture_write(
+        fixture, to,
+        str_format(&fixture->arena, "%.*s19.90%s", (int)(at - text.text), text.text, end));
+}
+
+static void changing_the_named_cause_moves_the_expectation_as_told(void **state)
+{
+    struct fixture *fixture = *state;
+    struct training_simulate_options options = fixture_options(fixture, "run");
+    struct scenario scenario;
+    options.policies = "novice,steady";
+    const char *run = fixture_simulate(fixture, &options);
+    assert_no_problem(
+        scenario_read(&fixture->arena, FIXTURE_SCENARIO, &scenario, &fixture->problem),
+        &fixture->problem);
+    scenario.rules.firms = 4;
+    struct market_why before = why_of(fixture, run, 3, 0);
+    struct explain_effect effects[CAUSE_COUNT];
+    assert_true(explain_effects_get(&scenario.rules, &before, effects));
+    assert_int_equal(effects[0].cause, CAUSE_PRICE);
+    double told = explain_expected_without(&scenario.rules, &before, CAUSE_PRICE);
+
+    const char *mine = fixture_path(fixture, "mine");
+    const char *round = fixture_path(fixture, "mine/round-03");
+    assert_int_equal(folder_make(mine, &fixture->problem), ERR_OK);
+    assert_int_equal(folder_make(round, &fixture->problem), ERR_OK);
+    write_usual_price(fixture, path_join(&fixture->arena, run, "decisions/round-03/firm-01.json"),
+                      path_join(&fixture->arena, round, "firm-01.json"));
+    struct training_simulate_options fork = fixture_options(fixture, "fork");
+    fork.scenario = fork.seed = NULL;
+    fork.from = run;
+    fork.fork_round = 2;
+    fork.decisions = mine;
+    struct market_why after = why_of(fixture, fixture_simulate(fixture, &fork), 3, 0);
+    assert_int_equal(after.door_price_minor, 1990);
+    assert_true(fabs(after.expected / told - 1) < 1e-9);
+    assert_true(fabs(before.expected / after.expected / effects[0].factor - 1) < 1e-9);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
 
 int main(void)
@@ -238,6 +323,7 @@ int main(void)
         TEST(a_listing_that_could_not_be_sold_says_so),
         TEST(chance_is_named_first_where_it_moved_most),
         TEST(a_day_of_a_run_is_explained_with_and_without_its_state),
+        TEST(changing_the_named_cause_moves_the_expectation_as_told),
         TEST(what_cannot_be_asked_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
