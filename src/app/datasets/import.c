@@ -4,11 +4,11 @@
 #include <sys/stat.h>
 
 #include "app/datasets/datasets.h"
-#include "app/datasets/input.h"
 #include "app/datasets/intake.h"
 #include "app/datasets/lock.h"
 #include "app/datasets/report.h"
 #include "app/datasets/store.h"
+#include "app/datasets/table.h"
 #include "core/arena.h"
 #include "core/file.h"
 
@@ -39,7 +39,7 @@ struct importer {
     struct store_writer store;
     struct writer aside;
     struct buf aside_line;
-    struct input *input;
+    struct table table;
     struct progress *progress;
     int64_t bytes_before; /* of the files that are done */
 };
@@ -72,7 +72,8 @@ static enum err put_aside(void *context, uint32_t file, int64_t line, enum aside
 static enum err pause(void *context, struct problem *problem)
 {
     struct importer *importer = context;
-    progress_set(importer->progress, importer->bytes_before + input_bytes_taken(importer->input));
+    progress_set(importer->progress,
+                 importer->bytes_before + input_bytes_taken(importer->table.input));
     return interrupt_asked() ? problem_set0(problem, ERR_INTERRUPTED) : ERR_OK;
 }
 
@@ -101,49 +102,6 @@ static enum err load_rules(struct importer *importer, const struct format *forma
     return ERR_OK;
 }
 
-static enum err check_header(const struct csv_row *header, struct format_map *map,
-                             struct problem *problem)
-{
-    if (header->flaw == CSV_FLAW_COLUMNS)
-        return problem_set(problem, ERR_LIST_TOO_LONG, ERR_INT(CSV_COLUMNS_MAX + 1),
-                           ERR_INT(CSV_COLUMNS_MAX));
-    return format_recognise(header, map, problem);
-}
-
-static enum err read_header(struct csv *csv, struct csv_row *header, struct format_map *map,
-                            struct problem *problem)
-{
-    bool found = true;
-    enum err code = csv_next(csv, header, &found, problem);
-    if (code == ERR_OK && !found)
-        return problem_set0(problem, ERR_DATA_EMPTY);
-    if (code == ERR_OK)
-        code = check_header(header, map, problem);
-    if (code != ERR_OK)
-        problem_place(problem, ":%lld", (long long)csv_line(csv));
-    return code;
-}
-
-/* Amazon's flat files know no quotes, others do; the first line tells which one it is. */
-static enum err open_table(struct importer *importer, struct arena *arena, size_t file,
-                           struct csv **csv, struct csv_row *header, struct format_map *map,
-                           struct problem *problem)
-{
-    for (int attempt = 0; attempt < 2; attempt++) {
-        input_close(importer->input);
-        importer->input = NULL;
-        TRY(input_open_file(arena, importer->options->files[file], importer->encodings[file],
-                            &importer->input, problem));
-        struct csv_source source = {importer->input, input_read};
-        struct csv_options options = {.quotes = attempt == 0};
-        *csv = csv_open(arena, source, options);
-        TRY(read_header(*csv, header, map, problem));
-        if (!(map->format->flags & FORMAT_TABS) || csv_delimiter(*csv) != '\t')
-            return ERR_OK;
-    }
-    return ERR_OK;
-}
-
 static enum err check_share_of_bad_rows(const struct tally_file *file, struct problem *problem)
 {
     int64_t bad = tally_aside_rows(file) - file->aside[ASIDE_TWIN].rows;
@@ -156,25 +114,24 @@ static enum err check_share_of_bad_rows(const struct tally_file *file, struct pr
 static enum err import_table(struct importer *importer, size_t file, struct problem *problem)
 {
     struct arena *arena = importer->scratch;
+    struct table *table = &importer->table;
     struct tally_file *tally = &importer->tally.files[file];
-    struct csv *csv = NULL;
-    struct csv_row header;
-    struct format_map map;
-    TRY(open_table(importer, arena, file, &csv, &header, &map, problem));
+    struct table_place place = {.path = importer->options->files[file]};
+    TRY(table_open(arena, place, importer->encodings[file], table, problem));
     uint16_t number;
-    TRY(load_rules(importer, map.format, &number, problem));
+    TRY(load_rules(importer, table->map.format, &number, problem));
     const struct rules *rules = importer->rules[number - 1].rules;
-    tally->format = map.format->id;
+    tally->format = table->map.format->id;
     tally->rules = rules->id;
     tally->rules_revision = rules->revision;
-    tally->packing = unpack_kind_name(input_packing(importer->input));
-    struct intake *intake =
-        intake_begin(arena, &importer->shared, csv, &header, &map, rules, number, (uint32_t)file);
+    tally->packing = unpack_kind_name(input_packing(table->input));
+    struct intake *intake = intake_begin(arena, &importer->shared, table->csv, &table->header,
+                                         &table->map, rules, number, (uint32_t)file);
     TRY(intake_run(intake, problem));
     tally->encoding = input_encoding_name(importer->encodings[file]);
     tally->encoding_named = importer->encoding_named;
-    tally->had_mark = input_had_mark(importer->input);
-    tally->bytes = input_bytes_given(importer->input);
+    tally->had_mark = input_had_mark(table->input);
+    tally->bytes = input_bytes_given(table->input);
     return check_share_of_bad_rows(tally, problem);
 }
 
@@ -188,15 +145,15 @@ static enum err import_file(struct importer *importer, size_t file, struct probl
 {
     importer->tally.files[file].name = str_from_c(base_name(importer->options->files[file]));
     enum err code = import_table(importer, file, problem);
-    if (importer->input) {
-        if (code == ERR_ENCODING_BROKEN && input_not_utf8(importer->input)) {
+    struct input *input = importer->table.input;
+    if (input) {
+        if (code == ERR_ENCODING_BROKEN && input_not_utf8(input)) {
             importer->encodings[file] = INPUT_GB18030_GUESSED;
             importer->again = true;
         }
-        importer->bytes_before += input_bytes_taken(importer->input);
+        importer->bytes_before += input_bytes_taken(input);
     }
-    input_close(importer->input);
-    importer->input = NULL;
+    table_close(&importer->table);
     arena_clear(importer->scratch);
     /* The place is the file, and the line when one is known. */
     if (code != ERR_OK && (problem->place[0] == 0 || problem->place[0] == ':')) {
