@@ -186,61 +186,78 @@ static bool money_is_short(const struct plan *plan)
     return money < pipe;
 }
 
+static double route_days(const struct plan *plan, int s, int bulk)
+{
+    const struct market_supplier *supplier = &plan->rules->suppliers[s];
+    return supplier->lead_days_min + supplier->lead_gamma_mean +
+           (bulk >= 0 ? policy_plan_lane_days(plan, bulk) : 0);
+}
+
 /* What a unit costs by one supplier and bulk lane, waiting and defects counted; infinite when it
  * cannot be reckoned. The naive look at the first price and the freight. */
 static double route_cost(const struct plan *plan, const struct plan_outlet *outlet,
-                         const struct plan_cell *cell, int s, int bulk, int sale)
+                         const struct plan_cell *cell, int s, int bulk, double useful_days)
 {
     const struct market_supplier *supplier = &plan->rules->suppliers[s];
     struct market_unit_cost cost;
     struct problem problem;
     int64_t lot = policy_plan_lot(plan, s, bulk, cell->demand);
-    if (market_unit_cost_reckon(plan->rules, plan->seen->date, outlet->product, outlet->nest, s,
-                                bulk, sale, plan->style.naive ? supplier->breaks[0].units_min : lot,
-                                &cost, &problem) != ERR_OK)
+    if (market_unit_cost_reckon(
+            plan->rules, plan->seen->date, outlet->product, outlet->nest, s, bulk, outlet->lane,
+            plan->style.naive ? supplier->breaks[0].units_min : lot, &cost, &problem) != ERR_OK)
         return INFINITY;
     double landed = (double)cost.landed_minor;
     if (plan->style.naive)
         return landed;
-    double days = supplier->lead_days_min + supplier->lead_gamma_mean +
-                  (bulk >= 0 ? policy_plan_lane_days(plan, bulk) : 0);
+    double days = route_days(plan, s, bulk);
     double cover = cell->demand > 0 ? (double)lot / cell->demand : 365;
-    int left = plan->rules->rounds * plan->rules->round_days - plan->seen->day;
     /* What comes after the half of what is left of the run hardly helps it. */
-    double late = days > left / 2.0 ? days - left / 2.0 : 0;
+    double late = days > useful_days ? days - useful_days : 0;
     double defects = supplier->defect_rate * (1 - supplier->inspection_catch);
     double waiting =
         waiting_cost * (money_is_short(plan) || cell->position == 0 ? waiting_haste : 1);
     return landed * (1 + waiting * (days + cover / 2 + 4 * late) + defects);
 }
 
+static bool route_fits(const struct plan *plan, const struct plan_cell *cell, int s, int bulk)
+{
+    if (plan->rules->suppliers[s].product != cell->product)
+        return false;
+    return cell->market == PLAN_HOME ? bulk < 0
+                                     : bulk >= 0 && lane_fits(plan, bulk, LANE_BULK, cell->market);
+}
+
+/* Half of what is left of the run; without end when no route comes in time anyway. */
+static double useful_days_of(const struct plan *plan, const struct plan_cell *cell)
+{
+    double left = plan->rules->rounds * plan->rules->round_days - plan->seen->day;
+    for (int s = 0; s < plan->rules->supplier_count; s++)
+        for (int l = -1; l < plan->rules->lane_count; l++)
+            if (route_fits(plan, cell, s, l) && route_days(plan, s, l) < left)
+                return left / 2;
+    return INFINITY;
+}
+
 static void route_choose(const struct plan *plan, const struct plan_outlet *outlet,
                          struct plan_cell *cell)
 {
     double best = INFINITY, best_days = INFINITY;
-    for (int s = 0; s < plan->rules->supplier_count; s++) {
-        if (plan->rules->suppliers[s].product != cell->product)
-            continue;
-        if (cell->supplier < 0)
-            cell->supplier = s;
+    double useful_days = useful_days_of(plan, cell);
+    for (int s = 0; s < plan->rules->supplier_count; s++)
         for (int l = -1; l < plan->rules->lane_count; l++) {
-            bool usable = cell->market == PLAN_HOME
-                              ? l < 0
-                              : l >= 0 && lane_fits(plan, l, LANE_BULK, cell->market);
-            if (!usable)
+            if (!route_fits(plan, cell, s, l))
                 continue;
-            if (cell->lane < 0)
-                cell->lane = l;
-            double cost = route_cost(plan, outlet, cell, s, l, outlet->lane);
+            double cost = route_cost(plan, outlet, cell, s, l, useful_days);
             double days = l >= 0 && plan->style.fastest ? policy_plan_lane_days(plan, l) : 0;
-            if (days < best_days || (days == best_days && cost < best)) {
-                best_days = days;
-                best = cost;
-                cell->supplier = s;
-                cell->lane = l;
-            }
+            bool better =
+                cost < INFINITY && (days < best_days || (days == best_days && cost < best));
+            if (cell->supplier >= 0 && !better)
+                continue; /* the first is kept where no cost can be reckoned */
+            best_days = days;
+            best = cost;
+            cell->supplier = s;
+            cell->lane = l;
         }
-    }
 }
 
 static int cell_find(const struct plan *plan, int product, int market)
