@@ -74,6 +74,7 @@ static enum err fork_check(const struct cli_call *call, struct problem *problem)
 enum err cli_simulate(struct cli_call *call, struct buf *report, struct problem *problem)
 {
     TRY(fork_check(call, problem));
+    const struct cli_value *seeds = cli_value(call, "--score-seeds");
     struct training_simulate_options options = {
         .scenario = call->argument_count > 0 ? call->arguments[0] : NULL,
         .seed = cli_text(call, "--seed"),
@@ -83,6 +84,7 @@ enum err cli_simulate(struct cli_call *call, struct buf *report, struct problem 
         .policies = cli_text(call, "--policies"),
         .from = cli_text(call, "--from"),
         .fork_round = (int)cli_number(call, "--fork", -1),
+        .score_seeds = seeds->given && seeds->number == 0 ? -1 : (int)seeds->number,
         .worlds = (int)cli_number(call, "--worlds", 1),
         .threads = (int)cli_number(call, "--threads", 0),
         .out = cli_text(call, "--out"),

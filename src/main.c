@@ -37,6 +37,8 @@ static const struct cli_option simulate_options[] = {
     {"--fork", CLI_INT, false, N_("ROUND"), 0, 208, NULL,
      N_("keep this many rounds of the run named by --from, then go on otherwise")},
     {"--from", CLI_TEXT, false, N_("RUN"), 0, 0, NULL, N_("run that a fork starts from")},
+    {"--score-seeds", CLI_INT, false, N_("NUMBER"), 0, 1024, NULL,
+     N_("seeds the score's yardsticks are played over; 0: no points (else 32 for one world)")},
     {"--worlds", CLI_INT, false, N_("NUMBER"), 1, 4096, NULL, N_("worlds of the run")},
     {"--threads", CLI_INT, false, N_("NUMBER"), 1, 64, NULL,
      N_("threads; the result does not depend on it")},

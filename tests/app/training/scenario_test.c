@@ -4,12 +4,14 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
 #include "app/training/scenario.h"
+#include "app/training/scenario_fields.h"
 #include "app/training/trade_rules_read.h"
 #include "core/arena.h"
 #include "core/date.h"
@@ -646,6 +648,43 @@ static void the_shipped_pack_serves_every_market_it_names(void **state)
     }
 }
 
+/* ---- the document of the format ---- */
+
+static void section_tells(const char *document, const struct scenario_table *table)
+{
+    char head[64];
+    snprintf(head, sizeof(head), "\n### `%s`\n", table->name);
+    const char *section =
+        table->name[0] == '\0' ? strstr(document, "\n## The document\n") : strstr(document, head);
+    assert_non_null(section);
+    const char *next = strstr(section + 5, "\n##");
+    for (size_t f = 0; f < table->field_count; f++) {
+        char field[64];
+        snprintf(field, sizeof(field), "`%s`", table->fields[f].name);
+        const char *told = strstr(section, field);
+        if (told == NULL || (next != NULL && told > next))
+            fail_msg("docs/scenario-format.md does not tell %s of '%s'", field, table->name);
+    }
+}
+
+static void the_document_tells_every_field(void **state)
+{
+    static const char *const parts[] = {"`origin`",      "`se`",          "`n`",
+                                        "`source`",      "`estimated`",   "`shrunk`",
+                                        "`set`",         "`currencies`",  "`fx`",
+                                        "`trade`",       "`baskets`",     "`units_per_line`",
+                                        "`repeat_rate`", "`hour_weight`", "`invented`"};
+    struct str document;
+    (void)state;
+    assert_int_equal(file_read(&arena, SAMPAN_SOURCE_ROOT "/docs/scenario-format.md", 1 << 20,
+                               &document, &problem),
+                     ERR_OK);
+    for (int row = 0; row < SCENARIO_ROW_COUNT; row++)
+        section_tells(document.text, scenario_table((enum scenario_row)row));
+    for (size_t p = 0; p < COUNT_OF(parts); p++)
+        assert_non_null(strstr(document.text, parts[p]));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -668,6 +707,7 @@ int main(void)
         cmocka_unit_test(amounts_are_converted_into_the_markets_currency),
         cmocka_unit_test(bad_rows_of_a_pack_bear_their_line),
         cmocka_unit_test(the_shipped_pack_serves_every_market_it_names),
+        cmocka_unit_test(the_document_tells_every_field),
     };
     return cmocka_run_group_tests(tests, group_setup, group_teardown);
 }
