@@ -9,6 +9,7 @@
 enum { PADDING = CSV_WINDOW };
 
 struct csv {
+    struct arena *arena;
     struct csv_source source;
     char *block;
     size_t capacity; /* without the padding */
@@ -47,8 +48,9 @@ struct csv *csv_open(struct arena *arena, struct csv_source source, struct csv_o
 {
     struct csv *csv = ARENA_NEW(arena, struct csv);
     csv->source = source;
+    csv->arena = arena;
     csv->read_bytes = options.block_bytes ? options.block_bytes : CSV_BLOCK_BYTES;
-    csv->capacity = (size_t)CSV_ROW_BYTES_MAX + csv->read_bytes;
+    csv->capacity = 2 * csv->read_bytes;
     csv->block = ARENA_ARRAY(arena, char, csv->capacity + PADDING);
     csv->line_next = 1;
     csv->line_row = 1;
@@ -73,15 +75,27 @@ const char *csv_scan_name(void)
     return CSV_SCAN_NAME;
 }
 
+/* Room for `tail` bytes and one more reading; long rows make the block grow, twice as large each
+ * time, so that what is left behind in the arena is less than the block. */
+static void make_room(struct csv *csv, size_t tail)
+{
+    char *block = csv->block;
+    if (tail + csv->read_bytes > csv->capacity) {
+        csv->capacity = 2 * (tail + csv->read_bytes);
+        csv->block = ARENA_ARRAY(csv->arena, char, csv->capacity + PADDING);
+    }
+    memmove(csv->block, block + csv->at, tail);
+    csv->at = 0;
+    csv->limit = tail;
+}
+
 /* Move the unread tail to the front and read behind it. */
 static enum err refill(struct csv *csv, struct problem *problem)
 {
     size_t tail = csv->limit - csv->at;
     if (tail >= CSV_ROW_BYTES_MAX)
         return problem_set(problem, ERR_CSV_LINE_TOO_LONG, ERR_INT(CSV_ROW_BYTES_MAX));
-    memmove(csv->block, csv->block + csv->at, tail);
-    csv->at = 0;
-    csv->limit = tail;
+    make_room(csv, tail);
     size_t got = 0;
     TRY(csv->source.read(csv->source.context, csv->block + tail, csv->read_bytes, &got, problem));
     if (got == 0)
@@ -246,7 +260,7 @@ static void sniff_delimiter(struct csv *csv)
 {
     bool whole;
     struct str line = first_line(csv, &whole);
-    if (!whole && !csv->ended && csv->limit < csv->capacity - csv->read_bytes)
+    if (!whole && !csv->ended && csv->limit < CSV_ROW_BYTES_MAX)
         return;
     size_t tabs = 0;
     size_t commas = 0;

@@ -61,7 +61,8 @@ struct csv_row {
 
 struct csv;
 
-/* Memory (about 1.3 MiB) is the arena's; the source must outlive the reader. */
+/* Memory (0.5 MiB, at most 5 MiB when rows are long) is the arena's; the source must outlive the
+ * reader. */
 struct csv *csv_open(struct arena *arena, struct csv_source source, struct csv_options options);
 /* The next row, or *found = false behind the last. ERR_CSV_QUOTE: a quoted field is still open at
  * the end; ERR_CSV_LINE_TOO_LONG; or what the source reports. After an error the reader is done. */

@@ -52,9 +52,10 @@ struct intake *intake_begin(struct arena *arena, struct intake_shared *shared, s
     intake->file = file;
     intake->tally = &shared->tally->files[file];
     intake->cancelled_marks = rules_status_marks(rules, STR("cancelled"));
-    intake->pending = ARENA_ARRAY(arena, struct pending, DATASET_ORDER_ROWS_MAX);
-    intake->twin_slots = ARENA_ARRAY(arena, uint32_t, TWIN_SLOTS);
-    intake->twin_used = ARENA_ARRAY(arena, uint32_t, DATASET_ORDER_ROWS_MAX);
+    intake->arena = arena;
+    intake->pending_capacity = PENDING_AT_FIRST;
+    intake->pending = ARENA_ARRAY(arena, struct pending, PENDING_AT_FIRST);
+    intake->twin_slots = ARENA_ARRAY(arena, uint32_t, 2 * PENDING_AT_FIRST);
     for (int role = 0; role < ROLE_COUNT; role++) {
         int16_t column = map->column[role];
         intake->column_names[role] =
@@ -138,17 +139,51 @@ static bool same_row(const struct pending *a, const struct pending *b)
            a->row.customer == b->row.customer;
 }
 
+/* Slot of the row's twin, or the free one where it would be. */
+static uint32_t twin_slot(const struct intake *intake, const struct pending *pending)
+{
+    uint32_t mask = 2 * intake->pending_capacity - 1;
+    uint32_t slot = (uint32_t)pending->twin_hash & mask;
+    while (intake->twin_slots[slot] != 0 &&
+           !same_row(&intake->pending[intake->twin_slots[slot] - 1], pending))
+        slot = (slot + 1) & mask;
+    return slot;
+}
+
 /* True when an earlier row of the order is the same; else the row is remembered. */
 static bool find_twin(struct intake *intake, const struct pending *pending)
 {
-    uint32_t slot = (uint32_t)pending->twin_hash & (TWIN_SLOTS - 1);
-    for (; intake->twin_slots[slot] != 0; slot = (slot + 1) & (TWIN_SLOTS - 1))
-        if (same_row(&intake->pending[intake->twin_slots[slot] - 1], pending))
-            return true;
-    uint32_t index = (uint32_t)(pending - intake->pending);
-    intake->twin_slots[slot] = index + 1;
-    intake->twin_used[index] = slot;
+    uint32_t slot = twin_slot(intake, pending);
+    if (intake->twin_slots[slot] != 0)
+        return true;
+    intake->twin_slots[slot] = (uint32_t)(pending - intake->pending) + 1;
     return false;
+}
+
+/* Forget the order's rows. Large orders are rare, so what they used is emptied whole. */
+static void forget_twins(struct intake *intake)
+{
+    if (intake->pending_count > intake->pending_capacity / 8) {
+        memset(intake->twin_slots, 0, 2 * intake->pending_capacity * sizeof(uint32_t));
+        return;
+    }
+    /* Emptied last to first, the way to each row is still whole when it is sought. */
+    for (uint32_t i = intake->pending_count; i-- > 0;)
+        if (!intake->pending[i].is_twin)
+            intake->twin_slots[twin_slot(intake, &intake->pending[i])] = 0;
+}
+
+/* Twice the room for rows of an order. */
+static void grow_pending(struct intake *intake)
+{
+    const struct pending *before = intake->pending;
+    intake->pending_capacity *= 2;
+    intake->pending = ARENA_ARRAY(intake->arena, struct pending, intake->pending_capacity);
+    memcpy(intake->pending, before, intake->pending_count * sizeof(*before));
+    intake->twin_slots = ARENA_ARRAY(intake->arena, uint32_t, 2 * intake->pending_capacity);
+    for (uint32_t i = 0; i < intake->pending_count; i++)
+        if (!intake->pending[i].is_twin)
+            (void)find_twin(intake, &intake->pending[i]);
 }
 
 /* ---- the answer key ---- */
@@ -252,6 +287,7 @@ static enum err close_order(struct intake *intake, struct problem *problem)
     uint16_t channel = 0;
     bool bundle = false;
     bool by_rules = settle_channel(intake, &channel, &bundle);
+    forget_twins(intake);
     uint32_t order = intake->shared->next_order++;
     intake->shared->tally->orders++;
     for (uint32_t i = 0; i < intake->pending_count; i++) {
@@ -260,8 +296,6 @@ static enum err close_order(struct intake *intake, struct problem *problem)
             pending->row.channel = channel;
         if (bundle)
             pending->row.flags |= DATASET_BUNDLE;
-        if (!pending->is_twin)
-            intake->twin_slots[intake->twin_used[i]] = 0;
         TRY(put_pending(intake, pending, order, problem));
     }
     intake->pending_count = 0;
@@ -289,6 +323,8 @@ static enum err take_cells(struct intake *intake, const struct csv_row *row,
 {
     if (intake->pending_count == DATASET_ORDER_ROWS_MAX)
         return set_aside(intake, row, ASIDE_ORDER_LONG, ROLE_ORDER, problem);
+    if (intake->pending_count == intake->pending_capacity)
+        grow_pending(intake);
     struct pending *pending = &intake->pending[intake->pending_count];
     bool fits;
     enum aside reason;

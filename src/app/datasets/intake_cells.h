@@ -6,7 +6,7 @@
 
 enum {
     CACHE_TEXT_MAX = 56,
-    TWIN_SLOTS = 2 * DATASET_ORDER_ROWS_MAX,
+    PENDING_AT_FIRST = 256, /* rows of an order there is room for at first */
     TWIN_SPANS_MAX = ROLE_COUNT + 1,
     CACHE_COUNTRIES = 256 /* texts of countries remembered, by their hash */
 };
@@ -60,6 +60,7 @@ struct twin_span {
 };
 
 struct intake {
+    struct arena *arena;
     struct intake_shared *shared;
     struct csv *csv;
     const struct rules *rules;
@@ -89,8 +90,8 @@ struct intake {
     struct order_state order;
     struct pending *pending;
     uint32_t pending_count;
-    uint32_t *twin_slots; /* index + 1 of a pending row */
-    uint32_t *twin_used;  /* slots to be emptied when the order closes */
+    uint32_t pending_capacity; /* a power of two */
+    uint32_t *twin_slots;      /* index + 1 of a pending row; twice the capacity */
 };
 
 /* Fill pending->row and marks from the cells of `row`. *fits is false when a cell is bad: then
