@@ -48,10 +48,10 @@ sed 's/^/     /' demo/orders.txt
 say "3/5  The order file is imported: checked, masked, counted." \
     "3/5  导入订单文件：检查、脱敏、计数。"
 step import import demo/orders-shopify.csv --into demo/dataset
-grep -v '^ *$' demo/import.txt | head -n 4 | sed 's/^/     /'
+grep -v '^ *$' demo/import.txt | sed -n '2p;4p' | sed 's/^/     /'
 say "4/5  The data set becomes a scenario." "4/5  由数据集得到场景。"
 step calibrate calibrate demo/dataset --out demo/scenario.json
-grep -v '^ *$' demo/calibrate.txt | head -n 3 | sed 's/^/     /'
+grep -v '^ *$' demo/calibrate.txt | sed -n '1p;$p' | sed 's/^/     /'
 say "5/5  Twelve firms play it for twelve rounds." "5/5  十二家企业推演十二个回合。"
 step run simulate demo/scenario.json --seed "demo" --firms 12 --rounds 12 --threads "$threads" \
     --out demo/run

@@ -5,21 +5,31 @@
 
 /* ---- facts ---- */
 
-/* Mean door price of the other firms' live listings in the nest of a listing; 0: there is none. */
+/* Insert into ascending order. */
+static void insert(double *sorted, int count, double value)
+{
+    int at = count;
+    for (; at > 0 && sorted[at - 1] > value; at--)
+        sorted[at] = sorted[at - 1];
+    sorted[at] = value;
+}
+
+/* Median door price of the other firms' live listings in the nest of a listing (one firm with
+ * absurd prices must not make all others look cheap); 0: there is none. */
 static double rivals_price(const struct market_observation *seen, int firms, int firm, int nest)
 {
-    double sum = 0;
+    double prices[MARKET_FIRMS_MAX * MARKET_LISTINGS_MAX];
     int count = 0;
     for (int f = 0; f < firms; f++) {
         for (int i = 0; f != firm && i < seen[f].listing_count; i++) {
             const struct market_listing_view *listing = &seen[f].listings[i];
             if (!listing->live || listing->nest != nest)
                 continue;
-            sum += (double)(listing->price_minor - listing->coupon_minor);
+            insert(prices, count, (double)(listing->price_minor - listing->coupon_minor));
             count++;
         }
     }
-    return count == 0 ? 0 : sum / count;
+    return count == 0 ? 0 : (prices[(count - 1) / 2] + prices[count / 2]) / 2;
 }
 
 static void add_listing(struct report_firm *facts, const struct market_listing_view *listing,
@@ -36,21 +46,34 @@ static void add_listing(struct report_firm *facts, const struct market_listing_v
     }
 }
 
-/* Days that goods anywhere would last at the sales of the last 28 days. */
-static double cover(const struct market_observation *own)
+/* Units sold a day over the last 28 days. */
+static double sold_per_day(const struct market_observation *own)
 {
     enum { DAYS = 28 };
-    int64_t units = 0, sold = 0;
+    int64_t sold = 0;
+    for (int i = 0; i < own->listing_count; i++)
+        for (int d = MARKET_HISTORY_DAYS - DAYS; d < MARKET_HISTORY_DAYS; d++)
+            sold += own->listings[i].units_sold[d];
+    return (double)sold / DAYS;
+}
+
+/* Days that goods would last at those sales: on hand, and with what is ordered and on its way. */
+static void add_cover(struct report_firm *facts, const struct market_observation *own)
+{
+    double daily = sold_per_day(own);
+    int64_t units = 0;
+    facts->cover_days = 0;
+    if (!(daily > 0))
+        return;
     for (int i = 0; i < own->stock_count; i++)
         units += own->stock[i].units;
+    facts->hand_days_sum += (double)units / daily;
+    facts->hand_rounds++;
     for (int i = 0; i < own->shipment_count; i++)
         units += own->shipments[i].units;
     for (int i = 0; i < own->order_count; i++)
         units += own->orders[i].units;
-    for (int i = 0; i < own->listing_count; i++)
-        for (int d = MARKET_HISTORY_DAYS - DAYS; d < MARKET_HISTORY_DAYS; d++)
-            sold += own->listings[i].units_sold[d];
-    return sold == 0 ? 0 : (double)units * DAYS / (double)sold;
+    facts->cover_days = (double)units / daily;
 }
 
 void report_firm_add(struct report_firm *facts, const struct market_observation *seen, int firms,
@@ -74,7 +97,7 @@ void report_firm_add(struct report_firm *facts, const struct market_observation 
         }
     }
     facts->rating = rated == 0 ? 0 : rating / rated;
-    facts->cover_days = cover(own);
+    add_cover(facts, own);
     facts->equity_opening_minor = own->equity_opening_minor;
     facts->equity_minor = own->equity_minor;
     facts->administration = facts->administration || own->in_administration;

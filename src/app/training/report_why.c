@@ -15,6 +15,10 @@ struct shape {
     double mark;  /* closing equity as a going concern less equity in the books */
 };
 
+/* Shares nearer than this are not worth a name; nor are stars. */
+static const double apart = 0.03;
+static const double stars_apart = 0.05;
+
 static double share(double part, double whole)
 {
     return whole == 0 ? 0 : part / whole;
@@ -83,12 +87,12 @@ static void reason_units(const struct shape *own, const struct shape *mean, enum
     double change = share(own->units, mean->units) - 1;
     struct err_arg by = ERR_INT(percent(magnitude(change)));
     if (change < 0) {
-        if (own->out > mean->out + 0.03)
+        if (own->out > mean->out + apart)
             text_put(text, lang,
                      N_("out of stock on {0} % of its listing days, it sold {1} % fewer units than "
                         "the average firm"),
                      ERR_INT(percent(own->out)), by);
-        else if (own->price > mean->price + 0.03)
+        else if (own->price > 1 + apart)
             text_put(text, lang,
                      N_("priced {0} % above its rivals, it sold {1} % fewer units than the average "
                         "firm"),
@@ -97,12 +101,12 @@ static void reason_units(const struct shape *own, const struct shape *mean, enum
             text_put(text, lang, N_("it sold {0} % fewer units than the average firm"), by);
         return;
     }
-    if (own->price < mean->price - 0.03)
+    if (own->price < 1 - apart)
         text_put(
             text, lang,
             N_("priced {0} % below its rivals, it sold {1} % more units than the average firm"),
             ERR_INT(percent(1 - own->price)), by);
-    else if (own->out < mean->out - 0.03)
+    else if (own->out < mean->out - apart)
         text_put(
             text, lang,
             N_("with goods on sale on {0} % of its listing days, it sold {1} % more units than "
@@ -118,10 +122,10 @@ static void reason_margin(const struct shape *own, const struct shape *mean, enu
     struct err_arg kept = ERR_INT(percent(share(own->margin * own->units, own->revenue)));
     struct err_arg usual = ERR_INT(percent(share(mean->margin * mean->units, mean->revenue)));
     double goods = share(own->goods_unit, mean->goods_unit) - 1;
-    double price = own->price - mean->price;
+    double price = own->price - 1;
     bool better = own->margin > mean->margin;
-    bool goods_agree = better ? goods < -0.03 : goods > 0.03;
-    bool price_agrees = better ? price > 0.03 : price < -0.03;
+    bool goods_agree = better ? goods < -apart : goods > apart;
+    bool price_agrees = better ? price > apart : price < -apart;
     if (goods_agree && (!price_agrees || magnitude(goods) > magnitude(price)))
         text_put(text, lang,
                  better
@@ -213,29 +217,42 @@ static void reason_service(const struct shape *own, const struct score_cell *cel
                  served, out);
 }
 
-static void reason_stock(const struct shape *own, const struct shape *mean, bool better,
-                         enum lang lang, struct buf *text)
+static void reason_stock(const struct report_firm *firm, bool better, enum lang lang,
+                         struct buf *text)
 {
+    double hand = share(firm->hand_days_sum, (double)firm->hand_rounds);
+    struct err_arg days = ERR_INT(whole(hand)), target = ERR_INT(MARKET_COVER_TARGET_DAYS);
     if (better)
-        text_put(text, lang, N_("its stock stayed near the target, {0} days of sales at the end"),
-                 ERR_INT(whole(own->cover)));
-    else if (own->cover > mean->cover)
-        text_put(text, lang, N_("stock for {0} days of sales ties up cash, the average firm's {1}"),
-                 ERR_INT(whole(own->cover)), ERR_INT(whole(mean->cover)));
+        text_put(text, lang,
+                 N_("it held goods for {0} days on hand, nearer to the target of {1} than its "
+                    "rivals"),
+                 days, target);
+    else if (hand > MARKET_COVER_TARGET_DAYS)
+        text_put(
+            text, lang,
+            N_("it held goods for {0} days on hand where {1} are the target: they tie up cash"),
+            days, target);
     else
-        text_put(text, lang, N_("stock for only {0} days of sales, the average firm's {1}"),
-                 ERR_INT(whole(own->cover)), ERR_INT(whole(mean->cover)));
+        text_put(text, lang, N_("it held goods for only {0} days on hand where {1} are the target"),
+                 days, target);
 }
 
-static void reason_rating(const struct report_firm *firm, bool better, enum lang lang,
-                          struct buf *text)
+static double rating_mean(const struct report_firm *firms, int count)
 {
-    struct err_arg stars = ERR_DECIMAL(percent(firm->rating), 2);
-    struct err_arg late = ERR_INT(percent(share((double)firm->late, (double)firm->delivered)));
+    double mean = 0;
+    for (int f = 0; f < count; f++)
+        mean += firms[f].rating / count;
+    return mean;
+}
+
+static void reason_rating(const struct report_firm *firms, int count, int firm, bool better,
+                          enum lang lang, struct buf *text)
+{
     text_put(text, lang,
-             better ? N_("buyers gave it {0} stars; {1} % of its parcels came late")
-                    : N_("buyers gave it only {0} stars; {1} % of its parcels came late"),
-             stars, late);
+             better ? N_("buyers gave it {0} stars, the average firm {1}")
+                    : N_("buyers gave it only {0} stars, the average firm {1}"),
+             ERR_DECIMAL(percent(firms[firm].rating), 2),
+             ERR_DECIMAL(percent(rating_mean(firms, count)), 2));
 }
 
 static double points_of(const struct score_firm *score, int rounds, int indicator)
@@ -247,6 +264,7 @@ static double points_of(const struct score_firm *score, int rounds, int indicato
 /* The indicator in which the firm's weighted points differ most from its world's, in the direction
  * of the whole difference; equity where nothing was scored. */
 static enum market_indicator main_indicator(const struct market_rules *rules,
+                                            const struct report_firm *firms,
                                             const struct score_firm *scores, int count, int firm,
                                             int rounds, bool *better)
 {
@@ -270,7 +288,9 @@ static enum market_indicator main_indicator(const struct market_rules *rules,
     for (int i = 0; i < INDICATOR_COUNT; i++) {
         double a = *better ? differences[i] : -differences[i];
         double b = *better ? differences[most] : -differences[most];
-        if (a > b)
+        bool seen = i != INDICATOR_RATING ||
+                    magnitude(firms[firm].rating - rating_mean(firms, count)) > stars_apart;
+        if (a > b && seen)
             most = i;
     }
     return (enum market_indicator)most;
@@ -283,7 +303,8 @@ void report_reason_append(const struct market_rules *rules, const struct report_
     bool better;
     struct shape own = shape_get(&firms[firm], &scores[firm]);
     struct shape mean = shape_mean(firms, scores, count);
-    enum market_indicator indicator = main_indicator(rules, scores, count, firm, rounds, &better);
+    enum market_indicator indicator =
+        main_indicator(rules, firms, scores, count, firm, rounds, &better);
     if (!scores[firm].has_total[rounds - 1]) {
         double equity = 0;
         for (int f = 0; f < count; f++)
@@ -296,7 +317,7 @@ void report_reason_append(const struct market_rules *rules, const struct report_
                        text);
         return;
     case INDICATOR_STOCK:
-        reason_stock(&own, &mean, better, lang, text);
+        reason_stock(&firms[firm], better, lang, text);
         return;
     case INDICATOR_FORECAST:
         text_put0(text, lang,
@@ -305,7 +326,7 @@ void report_reason_append(const struct market_rules *rules, const struct report_
                               "missing"));
         return;
     case INDICATOR_RATING:
-        reason_rating(&firms[firm], better, lang, text);
+        reason_rating(firms, count, firm, better, lang, text);
         return;
     default:
         reason_equity(&firms[firm], &own, &mean, better, lang, text);

@@ -10,6 +10,8 @@
 #include "core/base.h"
 #include "engine/market/rules.h"
 
+enum { MARKET_COVER_TARGET_DAYS = 30 }; /* assumed: stock on hand a firm should hold */
+
 struct market_state;
 
 /* The indicators of a firm at a state, in natural units, larger is better for all:

@@ -5,7 +5,6 @@
 #include "core/text.h"
 #include "engine/market/work.h"
 
-static const double cover_target_days = 30; /* assumed: stock on hand a firm should hold */
 static const double smoothing_weight = 0.4; /* of the forecast's yardstick, a round */
 static const double rating_prior = 20, rating_prior_stars = 4.0;
 static const double return_rate_expected = 1; /* of the category's rate, on what is not yet back */
@@ -28,7 +27,7 @@ static void cover_tally(const struct market_work *work, struct market_firm *firm
     if (!(latent > 0))
         return;
     double cover = (double)stock_on_hand(work->state, firm) / (latent / work->rules->round_days);
-    firm->tally.cover_sum -= fabs(dm_log((cover + 1) / (cover_target_days + 1)));
+    firm->tally.cover_sum -= fabs(dm_log((cover + 1) / (double)(MARKET_COVER_TARGET_DAYS + 1)));
     firm->tally.cover_rounds++;
 }
 
