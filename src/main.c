@@ -1,13 +1,14 @@
-/* sampan: the commands. Each row says what a command takes; cli_commands.c hands it to its room. */
+/* sampan: the commands. Each row says what a command takes; main/commands.c hands it to its room.
+ */
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
 
-#include "cli.h"
-#include "cli_commands.h"
 #include "core/date.h"
 #include "core/file.h"
 #include "engine/market/rules.h"
+#include "main/cli.h"
+#include "main/commands.h"
 
 #define OPTIONS(options) options, (int)COUNT_OF(options)
 

@@ -3,6 +3,7 @@
 
 #include "core/date.h"
 #include "core/json_parts.h"
+#include "core/nearest.h"
 #include "core/text.h"
 
 /* Names of the types as a message shows them. */
@@ -37,41 +38,13 @@ enum err json_require_list(const struct json *at, size_t count_max, struct probl
     return json_place(problem, at, NULL);
 }
 
-enum { NAME_MAX_COMPARED = 63 };
-
-/* Levenshtein's distance of two names, each cut at NAME_MAX_COMPARED bytes. */
-static size_t name_distance(struct str a, struct str b)
+static struct str nearest_of(const char *name, const char *const *known)
 {
-    a = str_slice(a, 0, NAME_MAX_COMPARED);
-    b = str_slice(b, 0, NAME_MAX_COMPARED);
-    size_t row[NAME_MAX_COMPARED + 1];
-    for (size_t j = 0; j <= b.length; j++)
-        row[j] = j;
-    for (size_t i = 1; i <= a.length; i++) {
-        size_t diagonal = row[0];
-        row[0] = i;
-        for (size_t j = 1; j <= b.length; j++) {
-            size_t best = diagonal + (a.text[i - 1] != b.text[j - 1]);
-            diagonal = row[j];
-            best = row[j] + 1 < best ? row[j] + 1 : best;
-            row[j] = row[j - 1] + 1 < best ? row[j - 1] + 1 : best;
-        }
-    }
-    return row[b.length];
-}
-
-static struct str name_nearest(struct str name, const char *const *known)
-{
-    struct str nearest = {"", 0};
-    size_t least = SIZE_MAX;
-    for (; *known != NULL; known++) {
-        size_t distance = name_distance(name, str_from_c(*known));
-        if (distance < least) {
-            least = distance;
-            nearest = str_from_c(*known);
-        }
-    }
-    return nearest;
+    size_t count = 0;
+    while (known[count] != NULL)
+        count++;
+    int nearest = name_nearest(str_from_c(name), known, count);
+    return nearest < 0 ? STR("") : str_from_c(known[nearest]);
 }
 
 static bool name_is_known(const char *name, const char *const *known)
@@ -92,8 +65,7 @@ enum err json_require_known(const struct json *object, const char *const *known,
         const char *key = json_object_iter_key(at);
         if (name_is_known(key, known))
             continue;
-        problem_set(problem, ERR_FIELD_UNKNOWN, ERR_CTEXT(key),
-                    ERR_TEXT(name_nearest(str_from_c(key), known)));
+        problem_set(problem, ERR_FIELD_UNKNOWN, ERR_CTEXT(key), ERR_TEXT(nearest_of(key, known)));
         return json_place(problem, object, key);
     }
     return ERR_OK;

@@ -83,6 +83,25 @@ static enum err range_check(const struct reading *reading, const struct place *a
     return at_field(reading, at);
 }
 
+/* A text that is no amount: with too many decimals, too large to hold, or not a number at all. */
+static enum err money_problem(const struct reading *reading, const struct place *at,
+                              struct str text, struct str ascii, struct currency currency)
+{
+    const struct market_field_info *info = &at->list->fields[at->field];
+    int decimals = currency_decimals(currency);
+    size_t point = str_find_byte(ascii, '.');
+    double ignored;
+    if (!is_decimal(ascii) || !str_to_double(ascii, &ignored))
+        problem_set(reading->problem, ERR_NUMBER, ERR_TEXT(text));
+    else if (point < ascii.length && ascii.length - point - 1 > (size_t)decimals)
+        problem_set(reading->problem, ERR_MONEY_DECIMALS, ERR_TEXT(text), ERR_CTEXT(currency.code),
+                    ERR_INT(decimals));
+    else
+        problem_set(reading->problem, ERR_RANGE, ERR_TEXT(text), ERR_DECIMAL(info->least, decimals),
+                    ERR_DECIMAL(info->most, decimals));
+    return at_field(reading, at);
+}
+
 static enum err money_read(const struct reading *reading, const struct place *at,
                            const struct market_row *row, int64_t *number)
 {
@@ -97,18 +116,8 @@ static enum err money_read(const struct reading *reading, const struct place *at
         return json_place(problem, at->row, names);
     }
     if (json_text(&value, &text)) {
-        struct str ascii = narrow(text, room);
-        if (!money_parse(ascii, currency, number)) {
-            size_t point = str_find_byte(ascii, '.');
-            bool long_tail = is_decimal(ascii) && point < ascii.length &&
-                             ascii.length - point - 1 > (size_t)currency_decimals(currency);
-            if (long_tail)
-                problem_set(problem, ERR_MONEY_DECIMALS, ERR_TEXT(text), ERR_CTEXT(currency.code),
-                            ERR_INT(currency_decimals(currency)));
-            else
-                problem_set(problem, ERR_NUMBER, ERR_TEXT(text));
-            return at_field(reading, at);
-        }
+        if (!money_parse(narrow(text, room), currency, number))
+            return money_problem(reading, at, text, narrow(text, room), currency);
     } else {
         TRY(json_get_money(at->row, place_key(at), currency, INT64_MIN, INT64_MAX, number,
                            problem));

@@ -1,8 +1,6 @@
 #include "app/training/scenario_names.h"
 
-#include <string.h>
-
-enum { COMPARED_MAX = 63 };
+#include "core/nearest.h"
 
 struct names names_of_kind(const struct market_rules *rules, enum market_kind kind)
 {
@@ -47,50 +45,6 @@ int names_find(const struct names *names, struct str name)
     return -1;
 }
 
-static char lower(char byte)
-{
-    return byte >= 'A' && byte <= 'Z' ? (char)(byte - 'A' + 'a') : byte;
-}
-
-static size_t smaller(size_t a, size_t b)
-{
-    return a < b ? a : b;
-}
-
-/* Levenshtein's distance with one row kept. */
-static size_t distance(struct str a, struct str b)
-{
-    size_t row[COMPARED_MAX + 1];
-    a = str_slice(a, 0, COMPARED_MAX);
-    b = str_slice(b, 0, COMPARED_MAX);
-    for (size_t j = 0; j <= b.length; j++)
-        row[j] = j;
-    for (size_t i = 1; i <= a.length; i++) {
-        size_t diagonal = row[0];
-        row[0] = i;
-        for (size_t j = 1; j <= b.length; j++) {
-            size_t exchanged = diagonal + (lower(a.text[i - 1]) != lower(b.text[j - 1]));
-            diagonal = row[j];
-            row[j] = smaller(exchanged, smaller(row[j], row[j - 1]) + 1);
-        }
-    }
-    return row[b.length];
-}
-
-int names_nearest(const struct names *names, struct str name)
-{
-    int nearest = -1;
-    size_t least = SIZE_MAX;
-    for (int i = 0; i < names->count; i++) {
-        size_t apart = distance(name, str_from_c(names->id[i]));
-        if (apart < least) {
-            least = apart;
-            nearest = i;
-        }
-    }
-    return nearest;
-}
-
 enum err names_resolve(const struct names *names, struct str name, int *index,
                        struct problem *problem)
 {
@@ -99,7 +53,7 @@ enum err names_resolve(const struct names *names, struct str name, int *index,
         return ERR_OK;
     struct buf known;
     buf_init(&known);
-    int nearest = names_nearest(names, name);
+    int nearest = name_nearest(name, names->id, (size_t)names->count);
     if (nearest >= 0)
         buf_append_c(&known, names->id[nearest]);
     for (int i = 0; i < names->count; i++) {

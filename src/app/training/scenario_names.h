@@ -20,9 +20,6 @@ struct names {
 struct names names_of_kind(const struct market_rules *rules, enum market_kind kind);
 /* Index of `name`, or -1. */
 int names_find(const struct names *names, struct str name);
-/* Index of the id nearest to `name` by Levenshtein's distance of bytes, letters compared without
- * case, names cut at 63 bytes; the first of equals; -1 when there is none. */
-int names_nearest(const struct names *names, struct str name);
 /* Index of `name`, or ERR_NAME_UNKNOWN with the known names, the nearest first. */
 MUST_USE enum err names_resolve(const struct names *names, struct str name, int *index,
                                 struct problem *problem);

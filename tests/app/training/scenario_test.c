@@ -336,7 +336,7 @@ static const struct refusal refusals[] = {
     {"\"value\":9.038,", "\"value\":[9,\"x\"],", ERR_JSON_TYPE, "fx.GBP.value[1]"},
     {"\"value\":\"19.90\"", "\"value\":\"19.901\"", ERR_MONEY_DECIMALS, "nests[0].price_ref.value"},
     {"\"value\":\"19.90\"", "\"value\":\"-1\"", ERR_RANGE, "nests[0].price_ref"},
-    {"\"value\":\"19.90\"", "\"value\":\"99999999999999999999\"", ERR_NUMBER,
+    {"\"value\":\"19.90\"", "\"value\":\"99999999999999999999\"", ERR_RANGE,
      "nests[0].price_ref.value"},
     {"\"value\":\"19.90\"", "\"value\":true", ERR_JSON_TYPE, "nests[0].price_ref.value"},
     {"\"value\":\"19.90\"", "\"value\":1e30", ERR_NUMBER, "nests[0].price_ref.value"},

@@ -1,4 +1,4 @@
-#include "cli_commands.h"
+#include "main/commands.h"
 
 #include "app/datasets/datasets.h"
 #include "app/training/training.h"

@@ -14,11 +14,3 @@ __attribute__((weak)) enum err training_calibrate(const struct training_calibrat
     (void)report;
     return pending(problem);
 }
-
-__attribute__((weak)) enum err training_orders(const struct training_orders_options *options,
-                                               struct buf *report, struct problem *problem)
-{
-    (void)options;
-    (void)report;
-    return pending(problem);
-}

@@ -1,18 +1,25 @@
-/* cli: what the commands of `sampan` share: options by table, help, languages, exit codes.
+/* main/cli: what the commands of `sampan` share: options by table, help, languages, exit codes.
  *
- * A command is a row of the table in main.c. Options are "--name value", "--name=value" or a bare
- * flag; they may stand before and after the arguments; "--" ends them. Every command also takes
+ * A command is a row of the table in src/main.c. Options are "--name value", "--name=value" or a
+ * bare flag; they may stand before and after the arguments; "--" ends them. Every command also
+ * takes
  * --lang en|zh and --help. Exit codes: 0 done, 1 failed, 2 not understood.
  */
-#ifndef CLI_H
-#define CLI_H
+#ifndef MAIN_CLI_H
+#define MAIN_CLI_H
 
 #include "core/base.h"
 #include "core/err.h"
 #include "core/str.h"
 #include "core/text.h"
 
-enum { CLI_OPTIONS_MAX = 16, CLI_ARGUMENTS_MAX = 1000, CLI_EXIT_FAILED = 1, CLI_EXIT_USAGE = 2 };
+enum {
+    CLI_OPTIONS_MAX = 16,
+    CLI_COMMANDS_MAX = 32,
+    CLI_ARGUMENTS_MAX = 1000,
+    CLI_EXIT_FAILED = 1,
+    CLI_EXIT_USAGE = 2
+};
 
 enum cli_kind {
     CLI_TEXT,

@@ -1,10 +1,10 @@
-/* cli_commands: from the words of a command to the options of its room's function. Each fills
+/* main/commands: from the words of a command to the options of its room's function. Each fills
  * `report` with what is to be printed.
  */
-#ifndef CLI_COMMANDS_H
-#define CLI_COMMANDS_H
+#ifndef MAIN_COMMANDS_H
+#define MAIN_COMMANDS_H
 
-#include "cli.h"
+#include "main/cli.h"
 
 MUST_USE enum err cli_import(struct cli_call *call, struct buf *report, struct problem *problem);
 MUST_USE enum err cli_dataset_show(struct cli_call *call, struct buf *report,

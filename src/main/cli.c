@@ -1,11 +1,11 @@
-#include "cli.h"
+#include "main/cli.h"
 
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/training/scenario_names.h"
 #include "core/date.h"
+#include "core/nearest.h"
 
 /* ---- language ---- */
 
@@ -46,27 +46,27 @@ enum err cli_command_find(const struct cli_command *commands, int command_count,
                           const char *const *words, const struct cli_command **command,
                           int *name_words, struct problem *problem)
 {
-    struct names names = {0};
+    const char *names[CLI_COMMANDS_MAX];
     struct buf asked;
+    assert(command_count <= CLI_COMMANDS_MAX);
     for (int c = 0; c < command_count; c++) {
         *command = &commands[c];
         *name_words = name_words_match(commands[c].name, word_count, words);
         if (*name_words > 0)
             return ERR_OK;
-        names.id[names.count++] = commands[c].name;
+        names[c] = commands[c].name;
     }
     buf_init(&asked);
     buf_append_c(&asked, word_count > 0 ? words[0] : "");
-    int nearest = names_nearest(&names, buf_str(&asked));
+    int nearest = name_nearest(buf_str(&asked), names, (size_t)command_count);
     /* "dataset" alone, or "dataset shw": the second word belongs to the name. */
     bool two = word_count > 1 && words[1][0] != '-' &&
                (strcmp(words[0], "dataset") == 0 || strcmp(words[0], "scenario") == 0);
     if (two) {
         buf_format(&asked, " %s", words[1]);
-        nearest = names_nearest(&names, buf_str(&asked));
+        nearest = name_nearest(buf_str(&asked), names, (size_t)command_count);
     }
-    problem_set(problem, ERR_COMMAND_UNKNOWN, ERR_TEXT(buf_str(&asked)),
-                ERR_CTEXT(names.id[nearest]));
+    problem_set(problem, ERR_COMMAND_UNKNOWN, ERR_TEXT(buf_str(&asked)), ERR_CTEXT(names[nearest]));
     buf_clear(&asked);
     return problem->code;
 }
@@ -97,13 +97,15 @@ static const struct cli_option *option_find(const struct cli_command *command, s
 static enum err option_unknown(const struct cli_command *command, struct str name,
                                struct problem *problem)
 {
-    struct names names = {0};
+    const char *names[CLI_OPTIONS_MAX + COUNT_OF(common_options)];
+    size_t count = 0;
     for (int o = 0; o < command->option_count; o++)
-        names.id[names.count++] = command->options[o].name;
+        names[count++] = command->options[o].name;
     for (size_t c = 0; c < COUNT_OF(common_options); c++)
-        names.id[names.count++] = common_options[c].name;
+        names[count++] = common_options[c].name;
     return problem_set(problem, ERR_OPTION_UNKNOWN, ERR_TEXT(name),
-                       ERR_CTEXT(names.id[names_nearest(&names, name)]), ERR_CTEXT(command->name));
+                       ERR_CTEXT(names[name_nearest(name, names, count)]),
+                       ERR_CTEXT(command->name));
 }
 
 static enum err bad_value(const struct cli_option *option, const char *text, const char *expected,
