@@ -186,7 +186,8 @@ static double variance_between(const struct market_estimate *estimates, int coun
     return between > 0.0 ? between : 0.0;
 }
 
-void market_fit_shrink(struct market_estimate *estimates, int count, struct market_estimate *pooled)
+void market_fit_shrink(struct market_estimate *estimates, int count, double least,
+                       struct market_estimate *pooled)
 {
     int known = 0;
     for (int i = 0; i < count; i++)
@@ -208,6 +209,7 @@ void market_fit_shrink(struct market_estimate *estimates, int count, struct mark
         one->value = mean + keep * (one->value - mean);
         one->error = error;
         one->low = one->value - freedom_reach * error;
+        one->low = one->low > least ? one->low : least;
         one->high = one->value + freedom_reach * error;
         total += one->count;
     }

@@ -55,8 +55,9 @@ struct market_estimate market_fit_from_parts(double all, const double *parts, in
                                              enum market_fit_scale scale, int64_t count);
 
 /* Empirical Bayes: draws the known estimates towards their common mean by the method of moments for
- * the variance between them. Fewer than three known ones are left alone. `pooled` gets the mean. */
-void market_fit_shrink(struct market_estimate *estimates, int count,
+ * the variance between them. Fewer than three known ones are left alone. `pooled` gets the mean.
+ * Intervals are cut at `least`, below which the quantity cannot lie. */
+void market_fit_shrink(struct market_estimate *estimates, int count, double least,
                        struct market_estimate *pooled);
 
 #endif

@@ -26,12 +26,13 @@ struct market_estimate market_fit_dispersion(struct arena *scratch,
 
 /* A table whose cuts (baskets.h) are as often of each size as those counted: maximum likelihood
  * given the sums that were cut, by iterative scaling; where sums are large this is the plain
- * frequency. Entries never seen are left out. */
+ * frequency. Entries never seen are left out. Where large sums often stay whole (wholesale), large
+ * sizes weigh much in the table although they are seldom seen: what a file shows is `observed`. */
 struct market_cut_fit {
     struct market_table table;
-    struct market_estimate mean;  /* of the table */
-    struct market_estimate first; /* weight of the value 1 */
-    double observed_mean;         /* plain mean of the sizes counted */
+    struct market_estimate mean;     /* of the table */
+    struct market_estimate first;    /* weight of the value 1 in the table */
+    struct market_estimate observed; /* plain mean of the sizes counted */
 };
 void market_fit_units_per_line(struct arena *scratch, const struct market_gathered *gathered,
                                struct market_cut_fit *fit);

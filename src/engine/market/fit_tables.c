@@ -122,6 +122,19 @@ static double weight_of_one(const struct market_table *table)
     return table->count > 0 && table->value[0] == 1 ? table->weight[0] : 0.0;
 }
 
+static struct market_estimate observed_mean(struct arena *scratch,
+                                            const struct market_support *support,
+                                            const double *count, int groups, int64_t lines)
+{
+    double *sums = ARENA_ARRAY(scratch, double, (size_t)groups * 2);
+    for (int g = 0; g < groups; g++)
+        for (int i = 0; i < support->count; i++) {
+            sums[2 * g] += count[g * MARKET_TABLE_MAX + i] * support->value[i];
+            sums[2 * g + 1] += count[g * MARKET_TABLE_MAX + i];
+        }
+    return market_fit_ratio(scratch, sums, groups, FIT_LOG, lines);
+}
+
 static void fit_cut(struct arena *scratch, const struct market_support *support,
                     const double *count, const double *sum, const double *over, int groups,
                     struct market_cut_fit *fit)
@@ -139,15 +152,12 @@ static void fit_cut(struct arena *scratch, const struct market_support *support,
         counts_add(all, count + g * MARKET_TABLE_MAX, sum + (size_t)g * (FIT_SUM_MAX + 1), over[g],
                    1.0);
     fit->table = start_table(all, counted);
-    double lines = 0.0, units = 0.0;
-    for (int i = 0; i < fit->table.count; i++) {
+    double lines = 0.0;
+    for (int i = 0; i < fit->table.count; i++)
         lines += counted[i];
-        units += counted[i] * fit->table.value[i];
-    }
-    if (fit->table.count > 0) {
-        fit->observed_mean = units / lines;
+    if (fit->table.count > 0)
         scale_to_counts(all, counted, r, rr, &fit->table);
-    }
+    fit->observed = observed_mean(scratch, support, count, groups, (int64_t)lines);
     for (int g = 0; g < groups && fit->table.count > 0; g++) {
         double here = 0.0;
         for (int i = 0; i < MARKET_TABLE_MAX; i++)
