@@ -15,6 +15,7 @@
 #include "core/arena.h"
 #include "core/date.h"
 #include "core/file.h"
+#include "core/json.h"
 
 static char folder[HELPER_PATH_MAX];
 static struct arena paths;
@@ -156,6 +157,30 @@ void helper_rows(struct buf *buf)
 struct str helper_json(struct arena *arena)
 {
     return helper_read(arena, path_join(arena, helper_path("set"), "dataset.json"));
+}
+
+int64_t helper_json_number(const char *key)
+{
+    struct arena arena;
+    struct problem problem;
+    struct json_document *document;
+    struct json root;
+    int64_t value = -1;
+    arena_init(&arena);
+    assert_int_equal(json_parse(helper_json(&arena), "set", &document, &root, &problem), ERR_OK);
+    assert_int_equal(json_get_int(&root, key, 0, INT64_MAX, &value, &problem), ERR_OK);
+    json_close(document);
+    arena_clear(&arena);
+    return value;
+}
+
+enum err helper_import_with(struct dataset_import_options options, struct problem *problem)
+{
+    struct buf report;
+    buf_init(&report);
+    enum err code = dataset_import(&options, &report, problem);
+    buf_clear(&report);
+    return code;
 }
 
 int helper_rounds(int normal)

@@ -34,6 +34,10 @@ enum err helper_import_text(const char *text, struct problem *problem);
 void helper_rows(struct buf *buf);
 /* The data set's JSON in the arena. */
 struct str helper_json(struct arena *arena);
+/* A whole number of it. */
+int64_t helper_json_number(const char *key);
+/* dataset_import without its report. */
+enum err helper_import_with(struct dataset_import_options options, struct problem *problem);
 /* rounds, or more when SAMPAN_SOAK is set. */
 int helper_rounds(int normal);
 
