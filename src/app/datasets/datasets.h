@@ -5,7 +5,7 @@
  *     dataset.json      what was read, kept and set aside, and why (the quality report)
  *     rows.bin          the clean rows (layout: store.h)
  *     dictionaries.bin  texts behind the numbers in the rows
- *     set-aside.csv     every row that was set aside: file, line, reason, field, value
+ *     set-aside.csv     every row that was set aside: file, line, reason, column
  *     customer.key      256 random bits, mode 0600, never exported
  *
  * Money  A unit price is kept in ten-thousandths of the major unit of its currency (`_e4`), because
