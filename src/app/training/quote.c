@@ -32,14 +32,13 @@ static enum err market_set(const struct training_quote_options *options, struct 
     return ERR_OK;
 }
 
-static enum err currency_set(struct arena *arena, const char *folder,
-                             const struct training_quote_options *options,
+static enum err currency_set(const char *folder, const struct training_quote_options *options,
                              struct quote_world *world, struct problem *problem)
 {
     struct currency *currency = &world->rules.currencies[0];
     if (options->currency == NULL) {
         bool found;
-        TRY(trade_rules_currency(arena, folder, options->market, currency, &found, problem));
+        TRY(trade_rules_currency(folder, options->market, currency, &found, problem));
         if (!found)
             return problem_set(problem, ERR_OPTION_MISSING, ERR_CTEXT("--currency"),
                                ERR_CTEXT("quote"));
@@ -138,7 +137,7 @@ static enum err quote_make(struct arena *arena, const struct training_quote_opti
         TRY(data_folder_find(arena, &folder, problem));
     folder = path_join(arena, folder, "trade");
     TRY(market_set(options, &world, problem));
-    TRY(currency_set(arena, folder, options, &world, problem));
+    TRY(currency_set(folder, options, &world, problem));
     struct currency currency = world.rules.currencies[0];
     TRY(code_copy("--hs6", options->hs6, 6, item.hs6, problem));
     TRY(code_copy("--origin", options->origin == NULL ? "CN" : options->origin, 2, item.origin,

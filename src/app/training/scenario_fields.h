@@ -26,7 +26,7 @@ enum scenario_kind {
     SCENARIO_REF_CURRENCY,
     SCENARIO_LANE_KIND,
     SCENARIO_MARKETS_MONEY, /* an object: market id -> money in its currency */
-    SCENARIO_MARKETS_FINE,  /* an object: market id -> major units, kept in 1e-9 */
+    SCENARIO_MARKETS_FINE,  /* an object: market id -> major units, kept in 1e-9 minor */
     SCENARIO_BREAKS,        /* a list of {"units_min", "price"} */
 };
 

@@ -173,7 +173,9 @@ static enum err markets_read(struct scenario_reading *reading, const struct json
         } else {
             double value;
             TRY(json_get_double(holder.object, holder.key, -1e6, 1e6, &value, problem));
-            into[m] = scenario_to_1e9(value);
+            /* 1e-9 of a minor unit: fine enough for a day of a small thing. */
+            int64_t minor_per_major = currency_minor_per_major(market_currency(rules, m));
+            into[m] = scenario_to_1e9(value * (double)minor_per_major);
         }
     }
     return ERR_OK;

@@ -197,10 +197,12 @@ static void market_value_put(struct json_writer *writer, const struct scenario *
 {
     const struct market_value_of *of = context;
     int64_t number = ((const int64_t *)value)[of->market];
+    struct currency currency = market_currency(&scenario->rules, of->market);
     if (of->field->kind == SCENARIO_MARKETS_MONEY)
-        json_put_money(writer, number, market_currency(&scenario->rules, of->market));
+        json_put_money(writer, number, currency);
     else
-        json_put_double(writer, scenario_from_1e9(number));
+        json_put_double(writer,
+                        (double)number / (1e9 * (double)currency_minor_per_major(currency)));
 }
 
 static void markets_put(struct scenario_writing *writing, const struct scenario_field *field,

@@ -2,97 +2,9 @@
 
 #include <string.h>
 
+#include "app/training/trade_rules_table.h"
 #include "core/arena.h"
-#include "core/csv.h"
-#include "core/date.h"
 #include "core/file.h"
-
-/* ---- a table in memory ---- */
-
-enum { TABLE_COLUMNS_MAX = 32 };
-
-struct table {
-    const char *path;
-    struct str text;
-    size_t taken;
-    struct csv *csv;
-    const char *const *names; /* columns asked for, NULL-terminated */
-    int column[TABLE_COLUMNS_MAX];
-    int columns; /* of the header */
-    struct csv_row row;
-};
-
-static enum err text_source(void *context, char *into, size_t capacity, size_t *got,
-                            struct problem *problem)
-{
-    struct table *table = context;
-    (void)problem;
-    struct str rest = str_slice(table->text, table->taken, capacity);
-    if (rest.length > 0)
-        memcpy(into, rest.text, rest.length);
-    table->taken += rest.length;
-    *got = rest.length;
-    return ERR_OK;
-}
-
-static enum err at_line(const struct table *table, const char *column, struct problem *problem)
-{
-    if (column == NULL)
-        return problem_place(problem, "%s:%lld", table->path, (long long)csv_line(table->csv));
-    return problem_place(problem, "%s:%lld: %s", table->path, (long long)csv_line(table->csv),
-                         column);
-}
-
-static enum err header_read(struct table *table, struct problem *problem)
-{
-    bool found;
-    TRY(csv_next(table->csv, &table->row, &found, problem));
-    if (!found) {
-        problem_set0(problem, ERR_DATA_EMPTY);
-        return problem_place(problem, "%s", table->path);
-    }
-    table->columns = (int)table->row.count;
-    for (int n = 0; table->names[n] != NULL; n++) {
-        table->column[n] = -1;
-        for (int c = 0; c < table->columns; c++) {
-            if (str_equal_c(table->row.fields[c], table->names[n]))
-                table->column[n] = c;
-        }
-        if (table->column[n] >= 0)
-            continue;
-        problem_set(problem, ERR_CSV_COLUMN_MISSING, ERR_CTEXT(table->names[n]));
-        return at_line(table, NULL, problem);
-    }
-    return ERR_OK;
-}
-
-static enum err table_open(struct arena *scratch, const char *folder, const char *name,
-                           const char *const *names, struct table *table, struct problem *problem)
-{
-    *table = (struct table){.path = path_join(scratch, folder, name), .names = names};
-    TRY(file_read(scratch, table->path, TRADE_PACK_BYTES_MAX, &table->text, problem));
-    if (str_starts_with(table->text, STR("\xEF\xBB\xBF")))
-        table->taken = 3;
-    struct csv_source source = {table, text_source};
-    table->csv = csv_open(scratch, source, (struct csv_options){.delimiter = ',', .quotes = true});
-    return header_read(table, problem);
-}
-
-static enum err table_next(struct table *table, bool *found, struct problem *problem)
-{
-    if (csv_next(table->csv, &table->row, found, problem) != ERR_OK)
-        return at_line(table, NULL, problem);
-    if (*found && (int)table->row.count != table->columns) {
-        problem_set(problem, ERR_CSV_COLUMNS, ERR_INT(table->row.count), ERR_INT(table->columns));
-        return at_line(table, NULL, problem);
-    }
-    return ERR_OK;
-}
-
-static struct str cell(const struct table *table, int name)
-{
-    return str_trim(table->row.fields[table->column[name]]);
-}
 
 /* ---- groups of markets ---- */
 
@@ -109,51 +21,27 @@ struct members {
     struct member rows[MEMBERS_MAX];
 };
 
-static enum err cell_code(const struct table *table, int name, char code[4],
-                          struct problem *problem)
-{
-    struct str text = cell(table, name);
-    if (text.length >= 4) {
-        problem_set(problem, ERR_TEXT_TOO_LONG, ERR_INT(3));
-        return at_line(table, table->names[name], problem);
-    }
-    memset(code, 0, 4);
-    memcpy(code, text.text, text.length);
-    return ERR_OK;
-}
-
-static enum err cell_date(const struct table *table, int name, int32_t empty, int32_t *date,
-                          struct problem *problem)
-{
-    struct str text = cell(table, name);
-    *date = empty;
-    if (text.length == 0 || date_parse(text, date))
-        return ERR_OK;
-    problem_set(problem, ERR_DATE_BAD, ERR_TEXT(text));
-    return at_line(table, table->names[name], problem);
-}
-
-static enum err members_read(struct arena *scratch, const char *folder, struct members *members,
-                             struct problem *problem)
+static enum err members_read(struct arena *scratch, const struct trade_pack_text *text,
+                             struct members *members, struct problem *problem)
 {
     static const char *const names[] = {"group", "member", "valid_from", "valid_to", NULL};
-    struct table table;
+    struct trade_table table;
     bool found;
-    TRY(table_open(scratch, folder, "groups.csv", names, &table, problem));
+    TRY(trade_table_open(scratch, text->groups_path, text->groups, names, &table, problem));
     for (;;) {
-        TRY(table_next(&table, &found, problem));
+        TRY(trade_table_next(&table, &found, problem));
         if (!found)
             return ERR_OK;
         if (members->count == MEMBERS_MAX) {
             problem_set(problem, ERR_LIMIT, ERR_CTEXT("groups.csv"), ERR_INT(MEMBERS_MAX + 1),
                         ERR_INT(MEMBERS_MAX));
-            return at_line(&table, NULL, problem);
+            return trade_table_problem(&table, NULL, problem);
         }
         struct member *member = &members->rows[members->count++];
-        TRY(cell_code(&table, 0, member->group, problem));
-        TRY(cell_code(&table, 1, member->market, problem));
-        TRY(cell_date(&table, 2, INT32_MIN, &member->valid_from, problem));
-        TRY(cell_date(&table, 3, INT32_MAX, &member->valid_to, problem));
+        TRY(trade_cell_code(&table, 0, member->group, problem));
+        TRY(trade_cell_code(&table, 1, member->market, problem));
+        TRY(trade_cell_date(&table, 2, INT32_MIN, &member->valid_from, problem));
+        TRY(trade_cell_date(&table, 3, INT32_MAX, &member->valid_to, problem));
     }
 }
 
@@ -206,83 +94,26 @@ static const char *const rule_columns[] = {"id",
                                            "source",
                                            NULL};
 
-static enum err cell_text(const struct table *table, int name, size_t least, char *into,
-                          size_t room, struct problem *problem)
-{
-    struct str text = cell(table, name);
-    if (text.length >= room) {
-        problem_set(problem, ERR_TEXT_TOO_LONG, ERR_INT((int64_t)room - 1));
-        return at_line(table, table->names[name], problem);
-    }
-    if (text.length < least) {
-        problem_set(problem, ERR_FIELD_MISSING, ERR_CTEXT(table->names[name]));
-        return at_line(table, table->names[name], problem);
-    }
-    memset(into, 0, room);
-    memcpy(into, text.text, text.length);
-    return ERR_OK;
-}
-
-static enum err cell_word(const struct table *table, int name, enum trade_word word, int empty,
-                          int *value, struct problem *problem)
-{
-    if (trade_word_read(word, cell(table, name), empty, value, problem) != ERR_OK)
-        return at_line(table, table->names[name], problem);
-    return ERR_OK;
-}
-
-static enum err cell_rate(const struct table *table, int name, int64_t *rate_1e9,
-                          struct problem *problem)
-{
-    struct str text = cell(table, name);
-    double value = 0;
-    size_t point = str_find_byte(text, '.');
-    bool fits = text.length == 0 || (str_to_double(text, &value) && value > -1e6 && value < 1e6 &&
-                                     (point == text.length || text.length - point - 1 <= 9));
-    /* Nine decimals below a million: the nearest whole number of 1e-9 is the one written. */
-    *rate_1e9 = (int64_t)(value * 1e9 + (value < 0 ? -0.5 : 0.5));
-    if (fits)
-        return ERR_OK;
-    problem_set(problem, ERR_NUMBER, ERR_TEXT(text));
-    return at_line(table, table->names[name], problem);
-}
-
-static enum err cell_money(const struct table *table, int name, struct currency currency,
-                           int64_t empty, int64_t *minor, struct problem *problem)
-{
-    struct str text = cell(table, name);
-    *minor = empty;
-    if (text.length == 0)
-        return ERR_OK;
-    if (currency.code[0] == '\0') {
-        problem_set(problem, ERR_FIELD_MISSING, ERR_CTEXT("currency"));
-        return at_line(table, table->names[name], problem);
-    }
-    if (money_parse(text, currency, minor))
-        return ERR_OK;
-    problem_set(problem, ERR_NUMBER, ERR_TEXT(text));
-    return at_line(table, table->names[name], problem);
-}
-
 /* The row as it stands, in the row's own currency. */
-static enum err row_read(const struct table *table, struct trade_rule *rule,
+static enum err row_read(const struct trade_table *table, struct trade_rule *rule,
                          struct currency *currency, struct problem *problem)
 {
     int kind, mode, formula, base, rounding, status, confidence;
     *rule = (struct trade_rule){0};
-    TRY(cell_text(table, COLUMN_ID, 1, rule->id, sizeof(rule->id), problem));
-    TRY(cell_code(table, COLUMN_MARKET, rule->market, problem));
-    TRY(cell_word(table, COLUMN_KIND, TRADE_WORD_KIND, -1, &kind, problem));
-    TRY(cell_word(table, COLUMN_MODE, TRADE_WORD_MODE, TRADE_MODE_ANY, &mode, problem));
-    TRY(cell_text(table, COLUMN_HS6_PREFIX, 0, rule->hs6_prefix, sizeof(rule->hs6_prefix),
-                  problem));
-    TRY(cell_code(table, COLUMN_ORIGIN, rule->origin, problem));
-    TRY(cell_word(table, COLUMN_FORMULA, TRADE_WORD_FORMULA, -1, &formula, problem));
-    TRY(cell_word(table, COLUMN_BASE, TRADE_WORD_BASE, TRADE_BASE_VALUE, &base, problem));
-    TRY(cell_word(table, COLUMN_ROUNDING, TRADE_WORD_ROUNDING, ROUND_HALF_UP, &rounding, problem));
-    TRY(cell_word(table, COLUMN_STATUS, TRADE_WORD_STATUS, -1, &status, problem));
-    TRY(cell_word(table, COLUMN_CONFIDENCE, TRADE_WORD_CONFIDENCE, -1, &confidence, problem));
-    TRY(cell_text(table, COLUMN_SOURCE, 1, rule->source, sizeof(rule->source), problem));
+    TRY(trade_cell_text(table, COLUMN_ID, 1, rule->id, sizeof(rule->id), problem));
+    TRY(trade_cell_code(table, COLUMN_MARKET, rule->market, problem));
+    TRY(trade_cell_word(table, COLUMN_KIND, TRADE_WORD_KIND, -1, &kind, problem));
+    TRY(trade_cell_word(table, COLUMN_MODE, TRADE_WORD_MODE, TRADE_MODE_ANY, &mode, problem));
+    TRY(trade_cell_text(table, COLUMN_HS6_PREFIX, 0, rule->hs6_prefix, sizeof(rule->hs6_prefix),
+                        problem));
+    TRY(trade_cell_code(table, COLUMN_ORIGIN, rule->origin, problem));
+    TRY(trade_cell_word(table, COLUMN_FORMULA, TRADE_WORD_FORMULA, -1, &formula, problem));
+    TRY(trade_cell_word(table, COLUMN_BASE, TRADE_WORD_BASE, TRADE_BASE_VALUE, &base, problem));
+    TRY(trade_cell_word(table, COLUMN_ROUNDING, TRADE_WORD_ROUNDING, ROUND_HALF_UP, &rounding,
+                        problem));
+    TRY(trade_cell_word(table, COLUMN_STATUS, TRADE_WORD_STATUS, -1, &status, problem));
+    TRY(trade_cell_word(table, COLUMN_CONFIDENCE, TRADE_WORD_CONFIDENCE, -1, &confidence, problem));
+    TRY(trade_cell_text(table, COLUMN_SOURCE, 1, rule->source, sizeof(rule->source), problem));
     rule->kind = (enum trade_kind)kind;
     rule->mode = (enum trade_mode)mode;
     rule->formula = (enum trade_formula)formula;
@@ -290,21 +121,23 @@ static enum err row_read(const struct table *table, struct trade_rule *rule,
     rule->rounding = (enum rounding)rounding;
     rule->status = (enum trade_status)status;
     rule->confidence = (enum trade_confidence)confidence;
-    struct str code = cell(table, COLUMN_CURRENCY);
+    struct str code = trade_cell(table, COLUMN_CURRENCY);
     *currency = (struct currency){""};
     if (code.length > 0 && !currency_from_code(code, currency)) {
         problem_set(problem, ERR_CURRENCY_UNKNOWN, ERR_TEXT(code), ERR_CTEXT("ISO 4217"));
-        return at_line(table, "currency", problem);
+        return trade_table_problem(table, "currency", problem);
     }
-    TRY(cell_rate(table, COLUMN_RATE, &rule->rate_1e9, problem));
-    TRY(cell_money(table, COLUMN_AMOUNT, *currency, 0, &rule->amount_minor, problem));
-    TRY(cell_money(table, COLUMN_THRESHOLD_LOW, *currency, 0, &rule->threshold_low_minor, problem));
-    TRY(cell_money(table, COLUMN_THRESHOLD_HIGH, *currency, INT64_MAX, &rule->threshold_high_minor,
-                   problem));
-    TRY(cell_money(table, COLUMN_ROUNDING_STEP, *currency, 1, &rule->rounding_step_minor, problem));
-    TRY(cell_date(table, COLUMN_VALID_FROM, INT32_MIN, &rule->valid_from, problem));
-    TRY(cell_date(table, COLUMN_VALID_TO, INT32_MAX, &rule->valid_to, problem));
-    return cell_date(table, COLUMN_ANNOUNCED_ON, INT32_MIN, &rule->announced_on, problem);
+    TRY(trade_cell_rate(table, COLUMN_RATE, &rule->rate_1e9, problem));
+    TRY(trade_cell_money(table, COLUMN_AMOUNT, *currency, 0, &rule->amount_minor, problem));
+    TRY(trade_cell_money(table, COLUMN_THRESHOLD_LOW, *currency, 0, &rule->threshold_low_minor,
+                         problem));
+    TRY(trade_cell_money(table, COLUMN_THRESHOLD_HIGH, *currency, INT64_MAX,
+                         &rule->threshold_high_minor, problem));
+    TRY(trade_cell_money(table, COLUMN_ROUNDING_STEP, *currency, 1, &rule->rounding_step_minor,
+                         problem));
+    TRY(trade_cell_date(table, COLUMN_VALID_FROM, INT32_MIN, &rule->valid_from, problem));
+    TRY(trade_cell_date(table, COLUMN_VALID_TO, INT32_MAX, &rule->valid_to, problem));
+    return trade_cell_date(table, COLUMN_ANNOUNCED_ON, INT32_MIN, &rule->announced_on, problem);
 }
 
 /* ---- from the row's currency to the market's ---- */
@@ -329,7 +162,7 @@ static bool convert(const struct market_rules *rules, int from, int to, int64_t 
                          ROUND_HALF_UP, minor);
 }
 
-static enum err rule_convert(const struct table *table, const struct market_rules *rules,
+static enum err rule_convert(const struct trade_table *table, const struct market_rules *rules,
                              struct currency currency, struct trade_rule *rule,
                              struct problem *problem)
 {
@@ -349,7 +182,7 @@ static enum err rule_convert(const struct table *table, const struct market_rule
         problem_set(problem, ERR_CURRENCY_UNKNOWN, ERR_CTEXT(currency.code),
                     ERR_TEXT(buf_str(&known)));
         buf_clear(&known);
-        return at_line(table, "currency", problem);
+        return trade_table_problem(table, "currency", problem);
     }
     bool fits = convert(rules, from, to, &rule->amount_minor) &&
                 convert(rules, from, to, &rule->threshold_low_minor) &&
@@ -357,7 +190,7 @@ static enum err rule_convert(const struct table *table, const struct market_rule
                 convert(rules, from, to, &rule->rounding_step_minor);
     if (!fits) {
         problem_set(problem, ERR_NUMBER, ERR_CTEXT(rule->id));
-        return at_line(table, "amount", problem);
+        return trade_table_problem(table, "amount", problem);
     }
     if (rule->rounding_step_minor < 1)
         rule->rounding_step_minor = 1;
@@ -372,7 +205,7 @@ struct pack {
     struct trade_rule *rows; /* in the scratch arena until all are there */
 };
 
-static enum err pack_add(struct arena *scratch, const struct table *table,
+static enum err pack_add(struct arena *scratch, const struct trade_table *table,
                          const struct market_rules *rules, struct currency currency,
                          const struct trade_rule *rule, struct pack *pack, struct problem *problem)
 {
@@ -381,7 +214,7 @@ static enum err pack_add(struct arena *scratch, const struct table *table,
     if (pack->count == TRADE_RULES_MAX) {
         problem_set(problem, ERR_LIMIT, ERR_CTEXT("rules.csv"), ERR_INT(pack->count + 1),
                     ERR_INT(TRADE_RULES_MAX));
-        return at_line(table, NULL, problem);
+        return trade_table_problem(table, NULL, problem);
     }
     if (pack->rows == NULL)
         pack->rows = ARENA_ARRAY(scratch, struct trade_rule, TRADE_RULES_MAX);
@@ -415,23 +248,23 @@ static bool member_copy(const struct trade_rule *rule, const struct member *memb
     return copy->valid_from < copy->valid_to;
 }
 
-static enum err rows_read(struct arena *scratch, const char *folder,
+static enum err rows_read(struct arena *scratch, const struct trade_pack_text *text,
                           const struct market_rules *rules, const struct members *members,
                           struct pack *pack, struct problem *problem)
 {
-    struct table table;
-    TRY(table_open(scratch, folder, "rules.csv", rule_columns, &table, problem));
+    struct trade_table table;
+    TRY(trade_table_open(scratch, text->rules_path, text->rules, rule_columns, &table, problem));
     for (int read = 0;; read++) {
         struct trade_rule rule, copy;
         struct currency currency;
         bool found, group = false;
-        TRY(table_next(&table, &found, problem));
+        TRY(trade_table_next(&table, &found, problem));
         if (!found)
             return ERR_OK;
         if (read == TRADE_PACK_ROWS_MAX) {
             problem_set(problem, ERR_LIMIT, ERR_CTEXT("rules.csv"), ERR_INT(read + 1),
                         ERR_INT(TRADE_PACK_ROWS_MAX));
-            return at_line(&table, NULL, problem);
+            return trade_table_problem(&table, NULL, problem);
         }
         TRY(row_read(&table, &rule, &currency, problem));
         for (int m = 0; m < members->count; m++) {
@@ -444,38 +277,37 @@ static enum err rows_read(struct arena *scratch, const char *folder,
     }
 }
 
-static enum err stamp_read(struct arena *scratch, const char *folder, struct trade_rules *trade,
-                           struct problem *problem)
+static enum err stamp_read(struct arena *scratch, const struct trade_pack_text *text,
+                           struct trade_rules *trade, struct problem *problem)
 {
     static const char *const names[] = {"format_version", "checked_on", "checked_by", NULL};
-    struct table table;
+    struct trade_table table;
     int64_t format = 0;
     bool found;
-    TRY(table_open(scratch, folder, "pack.csv", names, &table, problem));
-    TRY(table_next(&table, &found, problem));
+    TRY(trade_table_open(scratch, text->pack_path, text->pack, names, &table, problem));
+    TRY(trade_table_next(&table, &found, problem));
     if (!found) {
         problem_set0(problem, ERR_DATA_EMPTY);
         return problem_place(problem, "%s", table.path);
     }
-    struct str text = cell(&table, 0);
-    if (!str_to_int64(text, &format) || format != TRADE_PACK_FORMAT_VERSION) {
+    if (!str_to_int64(trade_cell(&table, 0), &format) || format != TRADE_PACK_FORMAT_VERSION) {
         problem_set(problem, ERR_FILE_VERSION, ERR_INT(format), ERR_INT(TRADE_PACK_FORMAT_VERSION));
-        return at_line(&table, "format_version", problem);
+        return trade_table_problem(&table, "format_version", problem);
     }
-    TRY(cell_date(&table, 1, 0, &trade->checked_on, problem));
-    return cell_text(&table, 2, 0, trade->checked_by, sizeof(trade->checked_by), problem);
+    TRY(trade_cell_date(&table, 1, 0, &trade->checked_on, problem));
+    return trade_cell_text(&table, 2, 0, trade->checked_by, sizeof(trade->checked_by), problem);
 }
 
-static enum err pack_read(struct arena *scratch, struct arena *arena, const char *folder,
-                          const struct market_rules *rules, struct trade_rules *trade,
-                          struct problem *problem)
+static enum err pack_parse(struct arena *scratch, struct arena *arena,
+                           const struct trade_pack_text *text, const struct market_rules *rules,
+                           struct trade_rules *trade, struct problem *problem)
 {
     struct members *members = ARENA_NEW(scratch, struct members);
     struct pack pack = {0};
     *trade = (struct trade_rules){0};
-    TRY(stamp_read(scratch, folder, trade, problem));
-    TRY(members_read(scratch, folder, members, problem));
-    TRY(rows_read(scratch, folder, rules, members, &pack, problem));
+    TRY(stamp_read(scratch, text, trade, problem));
+    TRY(members_read(scratch, text, members, problem));
+    TRY(rows_read(scratch, text, rules, members, &pack, problem));
     trade_rules_sort(pack.rows, pack.count);
     struct trade_rule *rows = ARENA_ARRAY(arena, struct trade_rule, (size_t)pack.count);
     if (pack.count > 0)
@@ -485,43 +317,73 @@ static enum err pack_read(struct arena *scratch, struct arena *arena, const char
     return trade_rules_check(trade, problem);
 }
 
-enum err trade_rules_read(struct arena *arena, const char *folder, const struct market_rules *rules,
-                          struct trade_rules *trade, struct problem *problem)
+enum err trade_rules_parse(struct arena *arena, const struct trade_pack_text *text,
+                           const struct market_rules *rules, struct trade_rules *trade,
+                           struct problem *problem)
 {
     struct arena scratch;
     arena_init(&scratch);
-    enum err code = pack_read(&scratch, arena, folder, rules, trade, problem);
+    enum err code = pack_parse(&scratch, arena, text, rules, trade, problem);
     arena_clear(&scratch);
     return code;
 }
 
-static enum err currency_find(struct arena *scratch, const char *folder, const char *market,
-                              struct currency *currency, bool *found, struct problem *problem)
+static enum err pack_open(struct arena *scratch, const char *folder, struct trade_pack_text *text,
+                          struct problem *problem)
+{
+    text->pack_path = path_join(scratch, folder, "pack.csv");
+    text->groups_path = path_join(scratch, folder, "groups.csv");
+    text->rules_path = path_join(scratch, folder, "rules.csv");
+    TRY(file_read(scratch, text->pack_path, TRADE_PACK_BYTES_MAX, &text->pack, problem));
+    TRY(file_read(scratch, text->groups_path, TRADE_PACK_BYTES_MAX, &text->groups, problem));
+    return file_read(scratch, text->rules_path, TRADE_PACK_BYTES_MAX, &text->rules, problem);
+}
+
+enum err trade_rules_read(struct arena *arena, const char *folder, const struct market_rules *rules,
+                          struct trade_rules *trade, struct problem *problem)
+{
+    struct trade_pack_text text;
+    struct arena scratch;
+    arena_init(&scratch);
+    enum err code = pack_open(&scratch, folder, &text, problem);
+    if (code == ERR_OK)
+        code = trade_rules_parse(arena, &text, rules, trade, problem);
+    arena_clear(&scratch);
+    return code;
+}
+
+static enum err currency_find(struct arena *scratch, const struct trade_pack_text *text,
+                              const char *market, struct currency *currency, bool *found,
+                              struct problem *problem)
 {
     struct members *members = ARENA_NEW(scratch, struct members);
-    struct table table;
-    TRY(members_read(scratch, folder, members, problem));
-    TRY(table_open(scratch, folder, "rules.csv", rule_columns, &table, problem));
+    struct trade_table table;
+    TRY(members_read(scratch, text, members, problem));
+    TRY(trade_table_open(scratch, text->rules_path, text->rules, rule_columns, &table, problem));
     for (*found = false; !*found;) {
         bool more;
-        TRY(table_next(&table, &more, problem));
+        TRY(trade_table_next(&table, &more, problem));
         if (!more)
             return ERR_OK;
-        struct str row = cell(&table, COLUMN_MARKET);
+        struct str row = trade_cell(&table, COLUMN_MARKET);
         bool ours = str_equal_c(row, market);
         for (int m = 0; m < members->count; m++)
             ours = ours || (str_equal_c(row, members->rows[m].group) &&
                             strcmp(members->rows[m].market, market) == 0);
-        *found = ours && currency_from_code(cell(&table, COLUMN_CURRENCY), currency);
+        *found = ours && currency_from_code(trade_cell(&table, COLUMN_CURRENCY), currency);
     }
     return ERR_OK;
 }
 
-enum err trade_rules_currency(struct arena *arena, const char *folder, const char *market,
-                              struct currency *currency, bool *found, struct problem *problem)
+enum err trade_rules_currency(const char *folder, const char *market, struct currency *currency,
+                              bool *found, struct problem *problem)
 {
-    struct arena_mark mark = arena_mark_get(arena);
-    enum err code = currency_find(arena, folder, market, currency, found, problem);
-    arena_rewind(arena, mark);
+    struct trade_pack_text text;
+    struct arena scratch;
+    arena_init(&scratch);
+    enum err code = pack_open(&scratch, folder, &text, problem);
+    if (code == ERR_OK)
+        code = currency_find(&scratch, &text, market, currency, found, problem);
+    arena_clear(&scratch);
     return code;
 }

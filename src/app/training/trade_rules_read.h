@@ -30,9 +30,18 @@ MUST_USE enum err trade_rules_read(struct arena *arena, const char *folder,
                                    const struct market_rules *rules, struct trade_rules *trade,
                                    struct problem *problem);
 
+/* The same from the three files' texts; the paths stand in messages only. */
+struct trade_pack_text {
+    const char *pack_path, *groups_path, *rules_path;
+    struct str pack, groups, rules;
+};
+MUST_USE enum err trade_rules_parse(struct arena *arena, const struct trade_pack_text *text,
+                                    const struct market_rules *rules, struct trade_rules *trade,
+                                    struct problem *problem);
+
 /* The currency in which the pack writes amounts of a market (of its group, else); *found false when
  * no row tells one. */
-MUST_USE enum err trade_rules_currency(struct arena *arena, const char *folder, const char *market,
+MUST_USE enum err trade_rules_currency(const char *folder, const char *market,
                                        struct currency *currency, bool *found,
                                        struct problem *problem);
 

@@ -12,7 +12,6 @@
 
 #include "app/training/scenario.h"
 #include "app/training/scenario_fields.h"
-#include "app/training/trade_rules_read.h"
 #include "core/arena.h"
 #include "core/date.h"
 #include "core/file.h"
@@ -114,7 +113,7 @@ static void shipped_scenario_says_what_it_holds(void **state)
     assert_int_equal(rules->nests[1].referral_rate_1e9, 150000000);
     assert_int_equal(rules->suppliers[0].break_count, 3);
     assert_int_equal(rules->suppliers[0].breaks[2].price_minor, 2250);
-    assert_int_equal(rules->products[0].storage_fee_1e9[0], 6000000);
+    assert_int_equal(rules->products[0].storage_fee_1e9[0], 600000000);
     double mean = 0;
     for (int week = 0; week < 52; week++)
         mean += rules->markets[0].season[week] / 52;
@@ -526,128 +525,6 @@ static void problems_of_a_file_bear_its_name(void **state)
                         str_format(&arena, "%s: nests[0].price_ref.value", path).text);
 }
 
-/* ---- trade packs ---- */
-
-#define RULES_HEADER                                                                               \
-    "id,market,kind,mode,hs6_prefix,origin,formula,base,rate,amount,currency,threshold_low,"       \
-    "threshold_high,rounding,rounding_step,valid_from,valid_to,announced_on,status,confidence,"    \
-    "source,note\n"
-
-static const char *pack_make(const char *rules)
-{
-    const char *folder = scratch_path("");
-    static const char groups[] = "group,member,valid_from,valid_to\nEU,DE,,\nEU,GB,,2020-02-01\n";
-    static const char pack[] = "format_version,collected_on,checked_on,checked_by\n"
-                               "1,2026-11-23,2026-11-24,A. Teacher\n";
-    struct str text = str_format(&arena, "%s%s", RULES_HEADER, rules);
-    assert_int_equal(
-        file_write_atomic(path_join(&arena, folder, "rules.csv"), text, 0600, &problem), ERR_OK);
-    assert_int_equal(
-        file_write_atomic(path_join(&arena, folder, "groups.csv"), STR(groups), 0600, &problem),
-        ERR_OK);
-    assert_int_equal(
-        file_write_atomic(path_join(&arena, folder, "pack.csv"), STR(pack), 0600, &problem),
-        ERR_OK);
-    return folder;
-}
-
-static enum err pack_read(const char *rules, struct trade_rules *trade)
-{
-    struct scenario scenario;
-    const char *folder = pack_make(rules);
-    assert_int_equal(parse(whole, &scenario), ERR_OK);
-    enum err code = trade_rules_read(&arena, folder, &scenario.rules, trade, &problem);
-    return code;
-}
-
-static void a_group_is_copied_for_members_of_ours(void **state)
-{
-    struct trade_rules trade;
-    (void)state;
-    assert_int_equal(pack_read("a,EU,tax,,,,rate,value,0.2,,,,,,,2010-01-01,,,in_force,assumed,x,\n"
-                               "b,US,tax,,,,rate,value,0.1,,,,,,,,,,in_force,assumed,x,\n"
-                               "c,DE,duty,,8518,,rate,,0.1,,,,,,,,,,in_force,assumed,x,\n",
-                               &trade),
-                     ERR_OK);
-    /* The US is no market of the scenario, 8518 no class of it. */
-    assert_int_equal(trade.count, 2);
-    assert_string_equal(trade.rows[0].id, "a-de");
-    assert_int_equal(trade.rows[0].valid_to, INT32_MAX);
-    assert_string_equal(trade.rows[1].id, "a-gb");
-    int32_t left;
-    assert_true(date_parse(STR("2020-02-01"), &left));
-    assert_int_equal(trade.rows[1].valid_to, left);
-    assert_string_equal(trade.checked_by, "A. Teacher");
-}
-
-static void amounts_are_converted_into_the_markets_currency(void **state)
-{
-    struct trade_rules trade;
-    (void)state;
-    /* 135 GBP * 9.038 / 7.8026 = 156.37 EUR */
-    assert_int_equal(
-        pack_read("d,DE,duty,,,,rate,,0,,GBP,,135.00,,,,,,in_force,assumed,x,\n", &trade), ERR_OK);
-    assert_int_equal(trade.rows[0].threshold_high_minor, 15637);
-    assert_int_equal(trade.rows[0].rounding_step_minor, 1);
-}
-
-static void bad_rows_of_a_pack_bear_their_line(void **state)
-{
-    static const struct refusal bad[] = {
-        {"e,DE,duti,,,,rate,,0,,,,,,,,,,in_force,assumed,x,\n", NULL, ERR_CHOICE, "2: kind"},
-        {"e,DE,duty,,,,rate,,x,,,,,,,,,,in_force,assumed,x,\n", NULL, ERR_NUMBER, "2: rate"},
-        {"e,DE,duty,,,,rate,,0,3,,,,,,,,,in_force,assumed,x,\n", NULL, ERR_FIELD_MISSING,
-         "2: amount"},
-        {"e,DE,duty,,,,rate,,0,3,AUD,,,,,,,,in_force,assumed,x,\n", NULL, ERR_CURRENCY_UNKNOWN,
-         "2: currency"},
-        {"e,DE,duty,,,,rate,,0,,,,,,,2026-13-01,,,in_force,assumed,x,\n", NULL, ERR_DATE_BAD,
-         "2: valid_from"},
-        {"e,DE,duty,,,,rate,,0,,,,,,,,,,in_force,assumed,,\n", NULL, ERR_FIELD_MISSING,
-         "2: source"},
-        {"e,DE,duty\n", NULL, ERR_CSV_COLUMNS, "2"},
-        {"e,DE,duty,,,,rate,,0,,,,,,,,,,in_force,assumed,x,\n"
-         "f,DE,duty,,,,rate,,1,,,,,,,,,,in_force,assumed,x,\n",
-         NULL, ERR_SCENARIO, NULL},
-    };
-    struct trade_rules trade;
-    (void)state;
-    for (size_t i = 0; i < COUNT_OF(bad); i++) {
-        enum err code = pack_read(bad[i].from, &trade);
-        const char *line = strstr(problem.place, "rules.csv:");
-        if (code != bad[i].code ||
-            (bad[i].place != NULL && (line == NULL || strcmp(line + 10, bad[i].place) != 0)))
-            fail_msg("%s: %s at %s", bad[i].from, err_name(code), problem.place);
-    }
-}
-
-static void the_shipped_pack_serves_every_market_it_names(void **state)
-{
-    static const char *const markets[] = {"GB", "DE", "FR", "US", "AU", "JP"};
-    (void)state;
-    for (size_t m = 0; m < COUNT_OF(markets); m++) {
-        struct currency currency;
-        bool found;
-        assert_int_equal(trade_rules_currency(&arena, SAMPAN_SOURCE_ROOT "/data/trade", markets[m],
-                                              &currency, &found, &problem),
-                         ERR_OK);
-        assert_true(found);
-        int64_t one = RATE_ONE;
-        struct market_country market = {0};
-        memcpy(market.name.id, markets[m], 2);
-        struct market_rules rules = {.markets = &market,
-                                     .market_count = 1,
-                                     .currency_count = 1,
-                                     .currencies = {currency},
-                                     .fx_days = 1,
-                                     .fx_1e9 = &one};
-        struct trade_rules trade;
-        assert_int_equal(
-            trade_rules_read(&arena, SAMPAN_SOURCE_ROOT "/data/trade", &rules, &trade, &problem),
-            ERR_OK);
-        assert_true(trade.count > 3);
-    }
-}
-
 /* ---- the document of the format ---- */
 
 static void section_tells(const char *document, const struct scenario_table *table)
@@ -703,10 +580,6 @@ int main(void)
         cmocka_unit_test(a_pack_is_looked_up_only_where_there_is_a_folder),
         cmocka_unit_test(a_written_file_is_read_back),
         cmocka_unit_test(problems_of_a_file_bear_its_name),
-        cmocka_unit_test(a_group_is_copied_for_members_of_ours),
-        cmocka_unit_test(amounts_are_converted_into_the_markets_currency),
-        cmocka_unit_test(bad_rows_of_a_pack_bear_their_line),
-        cmocka_unit_test(the_shipped_pack_serves_every_market_it_names),
         cmocka_unit_test(the_document_tells_every_field),
     };
     return cmocka_run_group_tests(tests, group_setup, group_teardown);
