@@ -14,7 +14,7 @@ static const double waiting_cost = 0.0015;
 static const double waiting_haste = 6;
 /* Share of a door price that a day of delivery is worth (about half of what a day sells). */
 static const double door_day_worth = 0.006;
-enum { PIPE_DAYS = 60, LOT_DAYS_MOST = 42 };
+enum { PIPE_DAYS = 60, LOT_DAYS_MOST = 28 };
 
 static const struct market_lane_view *lane_view(const struct plan *plan, int lane)
 {

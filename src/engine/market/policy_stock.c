@@ -9,7 +9,7 @@ static const double service_level = 0.96; /* of a protection interval, between 0
 static const double level_error = 0.10;   /* relative sd of the demand level ahead; *assumed* */
 static const double takings_share = 0.5;  /* of takings to come that a prudent buyer counts on */
 static const double deposit_share = 0.8;  /* of the till, for deposits of one round */
-static const double closing_cover = 45;   /* days of stock still wanted when the run ends */
+static const double closing_cover = 35;   /* days of stock still wanted when the run ends */
 static const double cover_most = 120;     /* days a minimum order may last */
 enum { LATE_DAYS = 7, NOVICE_DAYS = 42, ORDERS_MAX = 16, UNITS_MAX = 1000000 };
 
@@ -113,6 +113,18 @@ static struct means means_reckon(const struct plan *plan)
     };
 }
 
+/* Days until the run ends. */
+static double days_left(const struct plan *plan)
+{
+    return plan->rules->rounds * plan->rules->round_days - plan->seen->day;
+}
+
+/* A position beyond this would lie unsold for long when the run ends. */
+static double position_most(const struct plan *plan, const struct plan_cell *cell)
+{
+    return cell->demand * (days_left(plan) + closing_cover);
+}
+
 /* Stock a cell wants in all, on hand and on the way. */
 static int64_t level_wanted(const struct plan *plan, const struct plan_cell *cell)
 {
@@ -125,9 +137,7 @@ static int64_t level_wanted(const struct plan *plan, const struct plan_cell *cel
     ahead.sd = sqrt(ahead.sd * ahead.sd + error * error);
     if (!supply_base_stock(&ahead, service_level, &level))
         return 0;
-    double left = plan->rules->rounds * plan->rules->round_days - plan->seen->day;
-    double most = cell->demand * (left + closing_cover);
-    double wanted = plan->style.stock_factor * (double)level;
+    double most = position_most(plan, cell), wanted = plan->style.stock_factor * (double)level;
     wanted = wanted < most ? wanted : most;
     return wanted > UNITS_MAX ? UNITS_MAX : (int64_t)wanted;
 }
@@ -137,20 +147,24 @@ static int64_t level_wanted(const struct plan *plan, const struct plan_cell *cel
 static int64_t lot_of(const struct plan *plan, const struct plan_cell *cell, int64_t need)
 {
     const struct market_supplier *supplier = &plan->rules->suppliers[cell->supplier];
-    double left = plan->rules->rounds * plan->rules->round_days - plan->seen->day;
     double until = cell->demand * (cell->lead_mean + plan->rules->round_days);
+    double room = position_most(plan, cell) - (double)cell->position;
     int64_t least = supplier->breaks[0].units_min;
-    if (need <= 0 || cell->lead_mean >= left)
+    if (need <= 0 || cell->lead_mean >= days_left(plan))
         return 0;
-    /* A minimum that lasts for months is only bought when the shelf would be empty. */
-    if ((double)least > cover_most * cell->demand && (double)cell->position > until)
+    /* A minimum that lasts for months, or beyond the run, is only bought when the shelf would be
+     * empty. */
+    bool lasts = (double)least > cover_most * cell->demand || (double)least > room;
+    if (lasts && (double)cell->position > until)
         return 0;
     int64_t units = policy_plan_lot(plan, cell->supplier, cell->lane, cell->demand);
+    if ((double)units > room)
+        units = (int64_t)room > least ? (int64_t)room : least;
     units = units > need ? units : need;
     for (int b = 1; b < supplier->break_count; b++) {
         int64_t next = supplier->breaks[b].units_min;
         if (units < next && (double)units >= 0.8 * (double)next &&
-            (double)next < cover_most * cell->demand)
+            (double)next < cover_most * cell->demand && (double)next < room)
             units = next;
     }
     return units < UNITS_MAX ? units : UNITS_MAX;
