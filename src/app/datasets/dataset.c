@@ -230,14 +230,17 @@ static bool indices_fit(const struct dataset *dataset, const struct dataset_row 
 enum err dataset_rows_next(struct dataset_cursor *cursor, struct dataset_row *row, bool *found,
                            struct problem *problem)
 {
+    enum err code = ERR_OK;
     *found = false;
     if (cursor->rows_left == 0 && !cursor->ended)
-        TRY(next_block(cursor, problem));
-    if (cursor->ended)
+        code = next_block(cursor, problem);
+    if (code == ERR_OK && cursor->ended)
         return ERR_OK;
-    if (!store_row_read(&cursor->at, cursor->end, &cursor->state, row) ||
-        !indices_fit(cursor->dataset, row))
-        return damaged(problem);
+    if (code == ERR_OK && (!store_row_read(&cursor->at, cursor->end, &cursor->state, row) ||
+                           !indices_fit(cursor->dataset, row)))
+        code = damaged(problem);
+    if (code != ERR_OK)
+        return problem_place(problem, "%s", cursor->dataset->rows_path);
     cursor->rows_left--;
     cursor->rows++;
     *found = true;

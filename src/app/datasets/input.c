@@ -76,7 +76,9 @@ static enum err fill_head(struct input *input, struct problem *problem)
     const unsigned char *head = input->head;
     if (input->head_end >= 2 &&
         ((head[0] == 0xff && head[1] == 0xfe) || (head[0] == 0xfe && head[1] == 0xff)))
-        return problem_set(problem, ERR_ENCODING_BROKEN, ERR_CTEXT("UTF-8 (UTF-16)"));
+        return problem_set0(problem, ERR_ENCODING_UTF16);
+    if (input->head_end == 4 && memcmp(head, "PK\x03\x04", 4) == 0)
+        return problem_set0(problem, ERR_FORMAT_SPREADSHEET);
     if (input->head_end >= 3 && head[0] == 0xef && head[1] == 0xbb && head[2] == 0xbf &&
         is_utf8(input->encoding)) {
         input->had_mark = true;

@@ -4,7 +4,8 @@
  * answers ERR_ENCODING_BROKEN and `input_not_utf8` is true, and the caller opens the file again as
  * GB18030 guessed (INPUT_GB18030_GUESSED), which answers ERR_ENCODING_UNDECIDED when that is wrong
  * too. So the decision needs no second copy of the file, and no second pass for files in UTF-8.
- * A byte order mark decides by itself: UTF-8 is then UTF-8, UTF-16 is refused.
+ * A byte order mark decides by itself: UTF-8 is then UTF-8, UTF-16 is refused (ERR_ENCODING_UTF16).
+ * So are workbooks, by the mark of their ZIP archive (ERR_FORMAT_SPREADSHEET).
  */
 #ifndef APP_DATASETS_INPUT_H
 #define APP_DATASETS_INPUT_H

@@ -101,7 +101,7 @@ static void note_first_bad(struct intake *intake, const struct csv_row *row, enu
         problem_set(bad, ERR_FIELD_MISSING, ERR_CTEXT(intake->column_names[role]));
         break;
     default:
-        problem_set(bad, ERR_FILE_DAMAGED, ERR_CTEXT(tally_aside_name(reason)));
+        problem_set(bad, ERR_FILE_DAMAGED, ERR_KEY(tally_aside_text(reason)));
         break;
     }
     problem_place(bad, ":%lld", (long long)row->line);

@@ -27,26 +27,9 @@ static void put_words(struct printer *printer, const char *key)
 
 static const char *aside_text(struct str reason)
 {
-    static const struct {
-        const char *name;
-        const char *text;
-    } texts[] = {
-        {"columns", N_("another number of columns than the header")},
-        {"quote", N_("text behind a closing quote")},
-        {"nul_byte", N_("a zero byte in the row")},
-        {"order_id", N_("no order number, or one that is too long")},
-        {"sku", N_("no stock code, or one that is too long")},
-        {"date", N_("no readable date")},
-        {"quantity", N_("no usable quantity")},
-        {"price", N_("no readable price (at most four decimals)")},
-        {"value", N_("the value of the line is out of range")},
-        {"currency", N_("no known currency")},
-        {"order_too_long", N_("an order of more than 65536 rows")},
-        {"twin", N_("exact twin of an earlier row of its order")},
-    };
-    for (size_t i = 0; i < COUNT_OF(texts); i++)
-        if (str_equal_c(reason, texts[i].name))
-            return texts[i].text;
+    for (int i = 0; i < ASIDE_COUNT; i++)
+        if (str_equal_c(reason, tally_aside_name((enum aside)i)))
+            return tally_aside_text((enum aside)i);
     return N_("another reason");
 }
 

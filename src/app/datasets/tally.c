@@ -1,6 +1,7 @@
 #include "app/datasets/tally.h"
 
 #include "core/arena.h"
+#include "core/text.h"
 
 void tally_init(struct tally *tally, struct arena *arena, size_t file_count)
 {
@@ -10,12 +11,32 @@ void tally_init(struct tally *tally, struct arena *arena, size_t file_count)
     tally->clean_skus = ARENA_ARRAY(arena, uint64_t, DATASET_SKUS_MAX / 64 + 1);
 }
 
+static const struct {
+    const char *name;
+    const char *text;
+} asides[ASIDE_COUNT] = {
+    [ASIDE_COLUMNS] = {"columns", N_("another number of columns than the header")},
+    [ASIDE_QUOTE] = {"quote", N_("text behind a closing quote")},
+    [ASIDE_NUL] = {"nul_byte", N_("a zero byte in the row")},
+    [ASIDE_ORDER] = {"order_id", N_("no order number, or one that is too long")},
+    [ASIDE_SKU] = {"sku", N_("no stock code, or one that is too long")},
+    [ASIDE_DATE] = {"date", N_("no readable date")},
+    [ASIDE_QUANTITY] = {"quantity", N_("no usable quantity")},
+    [ASIDE_PRICE] = {"price", N_("no readable price (at most four decimals)")},
+    [ASIDE_VALUE] = {"value", N_("the value of the line is out of range")},
+    [ASIDE_CURRENCY] = {"currency", N_("no known currency")},
+    [ASIDE_ORDER_LONG] = {"order_too_long", N_("an order of more than 65536 rows")},
+    [ASIDE_TWIN] = {"twin", N_("exact twin of an earlier row of its order")},
+};
+
 const char *tally_aside_name(enum aside reason)
 {
-    static const char *const names[ASIDE_COUNT] = {
-        "columns", "quote", "nul_byte", "order_id",       "sku", "date", "quantity",
-        "price",   "value", "currency", "order_too_long", "twin"};
-    return names[reason];
+    return asides[reason].name;
+}
+
+const char *tally_aside_text(enum aside reason)
+{
+    return asides[reason].text;
 }
 
 void tally_set_aside(struct tally_file *file, enum aside reason, int64_t line)

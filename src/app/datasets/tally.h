@@ -96,6 +96,8 @@ enum { TALLY_DAYS = 1 << 17 };
 void tally_init(struct tally *tally, struct arena *arena, size_t file_count);
 /* "columns", "twin" ...: stable names in dataset.json and set-aside.csv. */
 const char *tally_aside_name(enum aside reason);
+/* The same for people: a key of core/text.h. */
+const char *tally_aside_text(enum aside reason);
 void tally_set_aside(struct tally_file *file, enum aside reason, int64_t line);
 /* Rows set aside, twins included. */
 int64_t tally_aside_rows(const struct tally_file *file);

@@ -84,7 +84,7 @@ static void headers_that_are_refused(void **state)
                    ERR_CSV_COLUMN_MISSING, "orders.csv:1");
     expect_refusal("order_id,ordered_at,sku,quantity,unit_price,currency,SKU\n",
                    ERR_CSV_COLUMN_TWICE, "orders.csv:1");
-    expect_refusal("PK\x03\x04 not a table", ERR_FORMAT_UNKNOWN, "orders.csv:1");
+    expect_refusal("PK\x03\x04 not a table", ERR_FORMAT_SPREADSHEET, "orders.csv:1");
 }
 
 static void the_missing_column_is_named(void **state)
@@ -296,7 +296,7 @@ static void undecidable_bytes_are_refused(void **state)
     /* UTF-8 titles and one GB18030 title in one file. */
     expect_refusal(HEAD "1,2026-01-01,S,灯,1,1.0,EUR\n2,2026-01-01,T,\xCC\xA8\xB5\xC6,1,1.0,EUR\n",
                    ERR_ENCODING_UNDECIDED, "orders.csv:2");
-    expect_refusal("\xFF\xFEo\x01", ERR_ENCODING_BROKEN, "orders.csv:1");
+    expect_refusal("\xFF\xFEo\x01", ERR_ENCODING_UTF16, "orders.csv:1");
 }
 
 static void a_named_encoding_overrides(void **state)

@@ -177,12 +177,14 @@ static void long_gb18030_survives_every_border(void **state)
     buf_clear(&expected);
 }
 
-static void utf16_is_refused(void **state)
+static void utf16_and_workbooks_are_refused(void **state)
 {
     (void)state;
-    expect_error((struct str){"\xFF\xFEs\0k\0u\0", 8}, INPUT_UTF8_GUESSED, ERR_ENCODING_BROKEN,
+    expect_error((struct str){"\xFF\xFEs\0k\0u\0", 8}, INPUT_UTF8_GUESSED, ERR_ENCODING_UTF16,
                  false);
-    expect_error((struct str){"\xFE\xFF\0s\0k\0u", 8}, INPUT_GB18030, ERR_ENCODING_BROKEN, false);
+    expect_error((struct str){"\xFE\xFF\0s\0k\0u", 8}, INPUT_GB18030, ERR_ENCODING_UTF16, false);
+    expect_error(STR("PK\x03\x04\x14"), INPUT_UTF8_GUESSED, ERR_FORMAT_SPREADSHEET, false);
+    expect_text(STR("PK,x"), INPUT_UTF8_GUESSED, STR("PK,x"));
 }
 
 static void names_of_encodings(void **state)
@@ -250,6 +252,12 @@ static void packed_texts_are_unpacked(void **state)
     expect_text(buf_str(&packed), INPUT_UTF8_GUESSED, buf_str(&twice));
     buf_append_c(&packed, "x");
     expect_error(buf_str(&packed), INPUT_UTF8_GUESSED, ERR_FILE_DAMAGED, false);
+    /* Frames to be skipped (pzstd writes them) hold no text. */
+    buf_reset(&packed);
+    buf_append(&packed, (struct str){"\x50\x2A\x4D\x18\x03\0\0\0abc", 11});
+    pack_zstd(buf_str(&text), &packed);
+    buf_append(&packed, (struct str){"\x5F\x2A\x4D\x18\0\0\0\0", 8});
+    expect_text(buf_str(&packed), INPUT_UTF8_GUESSED, buf_str(&text));
     buf_clear(&twice);
     buf_clear(&text);
     buf_clear(&packed);
@@ -342,7 +350,7 @@ int main(void)
         cmocka_unit_test(random_utf8_agrees_with_the_core),
         cmocka_unit_test(other_encodings_become_utf8),
         cmocka_unit_test(long_gb18030_survives_every_border),
-        cmocka_unit_test(utf16_is_refused),
+        cmocka_unit_test(utf16_and_workbooks_are_refused),
         cmocka_unit_test(names_of_encodings),
         cmocka_unit_test(packed_texts_are_unpacked),
         cmocka_unit_test(damaged_packing_is_found),
