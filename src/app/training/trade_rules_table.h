@@ -26,8 +26,8 @@ MUST_USE enum err trade_table_open(struct arena *arena, const char *path, struct
                                    struct problem *problem);
 MUST_USE enum err trade_table_next(struct trade_table *table, bool *found, struct problem *problem);
 /* Place the problem at the present row, and column if one is named; returns its code. */
-enum err trade_table_problem(const struct trade_table *table, const char *column,
-                             struct problem *problem);
+MUST_USE enum err trade_table_problem(const struct trade_table *table, const char *column,
+                                      struct problem *problem);
 
 /* Cells of the present row by the index of their name; blanks at their ends are dropped. */
 struct str trade_cell(const struct trade_table *table, int name);
