@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "app/training/calibrate_names.h"
+#include "app/training/calibrate_publish.h"
 #include "app/training/calibrate_supply.h"
 #include "app/training/trade_rules_read.h"
 #include "core/arena.h"
@@ -68,13 +69,12 @@ static void set_fx(struct arena *arena, const struct calibrate_facts *facts,
     rules->fx_1e9 = fx;
 }
 
-static enum err add_trade_currency(struct arena *arena, const char *trade_folder,
-                                   const char *market, struct market_rules *rules,
-                                   struct problem *problem)
+static enum err add_trade_currency(const char *trade_folder, const char *market,
+                                   struct market_rules *rules, struct problem *problem)
 {
     struct currency currency;
     bool found;
-    TRY(trade_rules_currency(arena, trade_folder, market, &currency, &found, problem));
+    TRY(trade_rules_currency(trade_folder, market, &currency, &found, problem));
     if (found && !add_currency(rules, currency))
         return problem_set(problem, ERR_LIMIT, ERR_KEY(N_("currencies")),
                            ERR_INT(MARKET_CURRENCIES_MAX + 1), ERR_INT(MARKET_CURRENCIES_MAX));
@@ -105,7 +105,7 @@ static enum err try_country(struct arena *arena, const struct calibrate_facts *f
     struct market_category category = {.hs6 = CALIBRATE_HS6};
     struct trade_rules trade;
     snprintf(market.name.id, sizeof(market.name.id), "%.*s", (int)country.length, country.text);
-    TRY(add_trade_currency(arena, folder, market.name.id, &rules, problem));
+    TRY(add_trade_currency(folder, market.name.id, &rules, problem));
     market.currency = rules.currency_count - 1;
     set_fx(arena, facts, &rules);
     rules.start_date = facts->start_date;
@@ -144,8 +144,8 @@ static double error_of(const struct market_estimate *estimate)
 }
 
 #define FIGURE(filling, origin, error, count, source, ...)                                         \
-    scenario_figure_set((filling)->arena, (filling)->scenario, (origin), (error), (count),         \
-                        (source), __VA_ARGS__)
+    scenario_figure_set((filling)->arena, (filling)->scenario, (origin), calibrate_round(error),   \
+                        calibrate_round_count(count), (source), __VA_ARGS__)
 
 static void fill_season(struct filling *filling, int m, struct market_country *market)
 {
@@ -178,7 +178,7 @@ static void fill_weekday(struct filling *filling, int m, struct market_country *
         error = fit->weekday[k].error > error ? fit->weekday[k].error : error;
     }
     for (int k = 0; k < 7; k++)
-        market->weekday[k] = known ? fit->weekday[k].value : 1.0;
+        market->weekday[k] = known ? calibrate_round(fit->weekday[k].value) : 1.0;
     if (known)
         FIGURE(filling, ORIGIN_ESTIMATED, error, fit->weekday[0].count, ORDERS,
                "markets[%d].weekday", m);
@@ -200,7 +200,7 @@ static enum err fill_markets(struct filling *filling, struct problem *problem)
         fill_season(filling, m, market);
         fill_weekday(filling, m, market);
         if (from->series.growth.known) {
-            market->growth = from->series.growth.value;
+            market->growth = calibrate_round(from->series.growth.value);
             FIGURE(filling, ORIGIN_ESTIMATED, error_of(&from->series.growth),
                    from->series.growth.count, ORDERS, "markets[%d].growth", m);
         } else {
@@ -227,7 +227,8 @@ static void fill_category(struct filling *filling)
     category->resale_fraction = 0.6;
     FIGURE(filling, ORIGIN_ASSUMED, -1, 0, NULL, "categories[0].resale_fraction");
     if (fit->returns.known && fit->returns.value > 0.0) {
-        category->return_rate = fit->returns.value < 0.9 ? fit->returns.value : 0.9;
+        category->return_rate =
+            calibrate_round(fit->returns.value < 0.9 ? fit->returns.value : 0.9);
         FIGURE(filling, ORIGIN_ESTIMATED, error_of(&fit->returns), fit->returns.count, ORDERS,
                "categories[0].return_rate");
     } else {
@@ -251,14 +252,14 @@ static double level_of(const struct filling *filling, int m)
 static void fill_level(struct filling *filling, int m, double factor, struct market_nest *nest)
 {
     const struct market_series_fit *series = &filling->fit->markets[m].series;
-    double estimate = level_of(filling, m);
+    double estimate = calibrate_round(level_of(filling, m));
     double scale = series->base.known ? estimate / series->base.value : 1.0;
     nest->units_per_firm_day_est = estimate;
     FIGURE(filling, series->base.known ? ORIGIN_ESTIMATED : ORIGIN_DEFAULT,
            series->base.known ? series->base.error * scale : -1.0, filling->fit->markets[m].units,
            series->base.known ? ORDERS : "plain mean: too few weeks for an error",
            "nests[%d].units_per_firm_day_est", m);
-    nest->units_per_firm_day = estimate * factor;
+    nest->units_per_firm_day = factor == 1.0 ? estimate : calibrate_round(estimate * factor);
     if (nest->units_per_firm_day < UNITS_A_NEST_LEAST)
         nest->units_per_firm_day = UNITS_A_NEST_LEAST;
     bool as_estimated = nest->units_per_firm_day == estimate && series->base.known;
@@ -277,6 +278,7 @@ static void fill_chance(struct filling *filling, int m, struct market_nest *nest
         nest->traffic_sd = nest->traffic_sd > 0.0 ? nest->traffic_sd : 0.0;
         filling->made->is_shock_clipped =
             filling->made->is_shock_clipped || nest->traffic_sd != market->shock.value;
+        nest->traffic_sd = calibrate_round(nest->traffic_sd);
     }
     FIGURE(filling,
            !market->shock.known      ? ORIGIN_DEFAULT
@@ -328,7 +330,8 @@ static void fill_nests(struct filling *filling)
                "inside",
                "nests[%d].price_ref", m);
         nest->listings_ref = CALIBRATE_PRODUCTS;
-        nest->promise_ref_days = from->lead_mean.known ? from->lead_mean.value : 4.0;
+        nest->promise_ref_days =
+            from->lead_mean.known ? calibrate_round(from->lead_mean.value) : 4.0;
         if (from->lead_mean.known)
             FIGURE(filling, ORIGIN_ESTIMATED, error_of(&from->lead_mean), from->lead_mean.count,
                    ORDERS, "nests[%d].promise_ref_days", m);
@@ -394,6 +397,14 @@ static void fill_baskets(struct filling *filling)
         FIGURE(filling, ORIGIN_ASSUMED, -1, 0, "the file gives no times",
                "baskets.shop.hour_weight");
     }
+    calibrate_publish_table(&baskets->units_per_line, (double)fit->units_per_line.mean.count,
+                            false);
+    calibrate_publish_table(&baskets->lines_per_order, (double)fit->lines_per_order.mean.count,
+                            false);
+    calibrate_publish_table(&baskets->repeat_gap_days, repeat->rate.value * (double)repeat->visits,
+                            true);
+    calibrate_publish_hours(baskets->hour_weight);
+    baskets->repeat_rate = calibrate_round(baskets->repeat_rate);
     filling->scenario->baskets = baskets;
 }
 
@@ -408,7 +419,7 @@ static enum err fill_currencies(struct filling *filling, struct problem *problem
         if (!add_currency(rules, market->currency))
             return problem_set(problem, ERR_LIMIT, ERR_KEY(N_("currencies")),
                                ERR_INT(MARKET_CURRENCIES_MAX + 1), ERR_INT(MARKET_CURRENCIES_MAX));
-        TRY(add_trade_currency(filling->arena, folder, market->id, rules, problem));
+        TRY(add_trade_currency(folder, market->id, rules, problem));
     }
     set_fx(filling->arena, filling->facts, rules);
     for (int c = 1; c < rules->currency_count; c++)

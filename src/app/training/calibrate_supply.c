@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "app/training/calibrate_names.h"
+#include "app/training/calibrate_publish.h"
 #include "app/training/trade_rules_read.h"
 #include "core/arena.h"
 #include "core/file.h"
@@ -107,13 +108,15 @@ static void fill_lead(struct supply *supply)
             continue;
         double least = floor(market->lead_mean.value - 1.5 * market->lead_sd.value);
         lane->days_min = least > 0.0 ? (int)least : 0;
-        lane->gamma_mean = market->lead_mean.value - lane->days_min;
-        lane->gamma_sd = market->lead_sd.value;
+        lane->gamma_mean = calibrate_round(market->lead_mean.value - lane->days_min);
+        lane->gamma_sd = calibrate_round(market->lead_sd.value);
         scenario_figure_set(supply->arena, supply->scenario, ORIGIN_ESTIMATED,
-                            market->lead_mean.error, market->lead_mean.count,
+                            calibrate_round(market->lead_mean.error),
+                            calibrate_round_count(market->lead_mean.count),
                             "delivery dates of the data set", "lanes[%d].gamma_mean", index);
         scenario_figure_set(supply->arena, supply->scenario, ORIGIN_ESTIMATED,
-                            market->lead_sd.error, market->lead_sd.count,
+                            calibrate_round(market->lead_sd.error),
+                            calibrate_round_count(market->lead_sd.count),
                             "delivery dates of the data set", "lanes[%d].gamma_sd", index);
     }
 }

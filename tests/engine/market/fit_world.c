@@ -118,6 +118,33 @@ static void put_orders(const struct fit_world *world, int market, int day, int l
     }
 }
 
+/* The weekly shock, autoregressive with 0.6. */
+static double shock_of(struct rng_key key, int market, int week)
+{
+    double z = dm_normal_quantile(draw(key, 5, 0, market));
+    for (int w = 1; w <= week; w++)
+        z = 0.6 * z + 0.8 * dm_normal_quantile(draw(key, 5, 7 * w, market));
+    return z;
+}
+
+void fit_world_day(const struct fit_world *world, struct rng_key key, int market, int day,
+                   struct market_basket_units units[WORLD_ARTICLES], int *lead_days)
+{
+    double s = world->shock;
+    double level = world->base[market] * world->weekday[day % 7] *
+                   dm_exp(s * shock_of(key, market, day / 7) - s * s / 2.0);
+    for (int j = 0; j < WORLD_ARTICLES; j++)
+        units[j] = (struct market_basket_units){
+            .product = j,
+            .units = level > 0.0 ? dm_negative_binomial_quantile(level * world->article[j],
+                                                                 world->dispersion,
+                                                                 draw(key, 6 + market, day, j))
+                                 : 0};
+    double shape = world->lead_mean * world->lead_mean / (world->lead_sd * world->lead_sd);
+    double wait = dm_gamma_quantile(shape, draw(key, 9, day, market)) * world->lead_mean / shape;
+    *lead_days = (int)(wait + 0.5);
+}
+
 struct fit_world_lines fit_world_sell(struct arena *arena, struct arena *scratch,
                                       const struct fit_world *world, struct rng_key key)
 {
@@ -127,30 +154,17 @@ struct fit_world_lines fit_world_sell(struct arena *arena, struct arena *scratch
     out.lines = ARENA_ARRAY(arena, struct market_fit_line, (size_t)out.capacity);
     struct market_basket_memory *memory[WORLD_MARKETS];
     int *coming_back[WORLD_MARKETS];
-    double z[WORLD_MARKETS] = {0};
     for (int m = 0; m < WORLD_MARKETS; m++) {
         memory[m] = market_basket_memory_new(arena);
         coming_back[m] = ARENA_ARRAY(arena, int, (size_t)days);
     }
     uint32_t order = 0;
-    double shape = world->lead_mean * world->lead_mean / (world->lead_sd * world->lead_sd);
     for (int day = 0; day < days; day++)
         for (int m = 0; m < WORLD_MARKETS; m++) {
             struct arena_mark mark = arena_mark_get(scratch);
-            if (day % 7 == 0) {
-                double fresh = dm_normal_quantile(draw(key, 5, day, m));
-                z[m] = day == 0 ? fresh : 0.6 * z[m] + 0.8 * fresh;
-            }
-            double level = world->base[m] * world->weekday[day % 7] *
-                           dm_exp(world->shock * z[m] - world->shock * world->shock / 2.0);
             struct market_basket_units units[WORLD_ARTICLES];
-            for (int j = 0; j < WORLD_ARTICLES; j++)
-                units[j] = (struct market_basket_units){
-                    .product = j,
-                    .units = level > 0.0 ? dm_negative_binomial_quantile(level * world->article[j],
-                                                                         world->dispersion,
-                                                                         draw(key, 6 + m, day, j))
-                                         : 0};
+            int lead;
+            fit_world_day(world, key, m, day, units, &lead);
             struct market_shop shop = {.seed = key, .firm = 0, .market = m, .channel = 0};
             struct market_basket_day split;
             struct problem problem;
@@ -158,8 +172,7 @@ struct fit_world_lines fit_world_sell(struct arena *arena, struct arena *scratch
                                                  WORLD_ARTICLES, memory[m], &split, &problem);
             assert(code == ERR_OK);
             (void)code;
-            double wait = dm_gamma_quantile(shape, draw(key, 9, day, m)) * world->lead_mean / shape;
-            put_orders(world, m, day, (int)(wait + 0.5), &split, &order, &out);
+            put_orders(world, m, day, lead, &split, &order, &out);
             put_after_sale(world, key, m, day, units, coming_back[m], &out);
             arena_rewind(scratch, mark);
         }

@@ -31,6 +31,9 @@ struct fit_world_lines {
 
 /* Truths that differ from set to set within ordinary bounds. */
 struct fit_world fit_world_draw(struct rng_key key);
+/* Units of one market's day (0: the first), and the days from order to delivery of its parcels. */
+void fit_world_day(const struct fit_world *world, struct rng_key key, int market, int day,
+                   struct market_basket_units units[WORLD_ARTICLES], int *lead_days);
 struct fit_world_lines fit_world_sell(struct arena *arena, struct arena *scratch,
                                       const struct fit_world *world, struct rng_key key);
 /* Survey, plan and gathering of lines; regions are markets. */
