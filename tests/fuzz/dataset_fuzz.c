@@ -9,19 +9,24 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static void read_rows(const unsigned char *at, const unsigned char *end)
+/* The last eighth of the bytes stands for customers. */
+static void read_rows(const unsigned char *bytes, size_t size)
 {
+    size_t rows = size - size / 8;
     struct store_state state = store_state_begin(UINT32_MAX);
     struct store_state copy = state;
     struct dataset_row row = {0};
-    while (at < end && store_row_read(&at, end, &state, &row)) {
-        unsigned char bytes[STORE_ROW_BYTES_MAX];
+    struct store_source source = {bytes, bytes + rows, bytes + rows, bytes + size};
+    while (source.rows < source.rows_end && store_row_read(&source, &state, &row)) {
+        unsigned char written[STORE_ROW_BYTES_MAX];
+        unsigned char customer[STORE_CUSTOMER_BYTES];
         struct store_state copy_before = copy;
         struct dataset_row again = {0};
-        size_t length = store_row_write(bytes, &copy, &row);
-        const unsigned char *from = bytes;
-        if (length > sizeof(bytes) ||
-            !store_row_read(&from, bytes + length, &copy_before, &again) || from != bytes + length)
+        struct store_sink sink = {written, customer};
+        store_row_write(&sink, &copy, &row);
+        struct store_source back = {written, sink.rows, customer, sink.customers};
+        if (sink.rows > written + sizeof(written) || !store_row_read(&back, &copy_before, &again) ||
+            back.rows != back.rows_end || back.customers != back.customers_end)
             abort();
         if (again.value_e4 != row.value_e4 || again.customer != row.customer ||
             again.day != row.day || again.minute != row.minute || again.sku != row.sku ||
@@ -37,7 +42,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct store_dictionaries dictionaries = {0};
     struct problem problem = {0};
     struct buf bytes;
-    read_rows(data, data + size);
+    read_rows(data, size);
     arena_init(&arena);
     buf_init(&bytes);
     /* With the digest that fits, so that what is behind it is reached. */

@@ -90,10 +90,13 @@ static enum err put_row(void *context, const struct dataset_row *row, struct pro
     struct store_state before = sums->state;
     struct dataset_row back = {0};
     (void)problem;
-    size_t length = store_row_write(bytes, &sums->state, row);
-    const unsigned char *at = bytes;
-    if (!within(row, sums->shared) || length > sizeof(bytes) ||
-        !store_row_read(&at, bytes + length, &before, &back) || at != bytes + length)
+    unsigned char customer[STORE_CUSTOMER_BYTES];
+    struct store_sink sink = {bytes, customer};
+    store_row_write(&sink, &sums->state, row);
+    struct store_source source = {bytes, sink.rows, customer, sink.customers};
+    if (!within(row, sums->shared) || sink.rows > bytes + sizeof(bytes) ||
+        !store_row_read(&source, &before, &back) || source.rows != source.rows_end ||
+        source.customers != source.customers_end)
         abort();
     if (back.customer != row->customer || back.value_e4 != row->value_e4 ||
         back.unit_price_e4 != row->unit_price_e4 || back.quantity != row->quantity ||

@@ -21,8 +21,7 @@ struct dataset {
 struct dataset_cursor {
     const struct dataset *dataset;
     off_t offset;
-    const unsigned char *at;
-    const unsigned char *end;
+    struct store_source source;
     uint32_t rows_left; /* in the block */
     int64_t rows;
     bool ended;
@@ -171,7 +170,7 @@ enum err dataset_rows_begin(struct arena *arena, const struct dataset *dataset,
     struct dataset_cursor *made = ARENA_NEW(arena, struct dataset_cursor);
     made->dataset = dataset;
     made->offset = STORE_HEAD_BYTES;
-    made->payload = ARENA_ARRAY(arena, unsigned char, STORE_BLOCK_BYTES);
+    made->payload = ARENA_ARRAY(arena, unsigned char, 2 * (size_t)STORE_BLOCK_BYTES);
     *cursor = made;
     return ERR_OK;
 }
@@ -182,39 +181,62 @@ void dataset_rows_end(struct dataset_cursor *cursor)
         cursor->ended = true;
 }
 
-/* The end mark carries the chain of all digests, which is the data set's. */
-static bool end_is_right(const struct dataset_cursor *cursor, const unsigned char *digest)
+/* The end mark carries the chain of all digests, which is the data set's, and nothing else. */
+static bool end_is_right(const struct dataset_cursor *cursor, const unsigned char *head)
 {
+    static const unsigned char zeros[DIGEST_BYTES];
     const struct store_facts *facts = &cursor->dataset->dictionaries.facts;
-    return memcmp(cursor->chain, digest, DIGEST_BYTES) == 0 &&
-           memcmp(facts->digest, digest, DIGEST_BYTES) == 0 && facts->rows == cursor->rows;
+    return memcmp(head, zeros, 16) == 0 && memcmp(cursor->chain, head + 16, DIGEST_BYTES) == 0 &&
+           memcmp(head + 16 + DIGEST_BYTES, zeros, DIGEST_BYTES) == 0 &&
+           memcmp(facts->digest, cursor->chain, DIGEST_BYTES) == 0 && facts->rows == cursor->rows;
+}
+
+static bool digest_fits(const unsigned char *bytes, size_t length, const unsigned char *expected)
+{
+    unsigned char digest[DIGEST_BYTES];
+    digest_bytes(bytes, length, digest);
+    return memcmp(digest, expected, DIGEST_BYTES) == 0;
+}
+
+/* The bytes of a block whose head is read: rows, then customers. */
+static enum err read_block(struct dataset_cursor *cursor, const unsigned char *head,
+                           struct problem *problem)
+{
+    uint32_t row_bytes = get_u32(head);
+    uint32_t customer_count = get_u32(head + 12);
+    if (row_bytes > STORE_BLOCK_BYTES || customer_count > STORE_CUSTOMERS_MAX)
+        return damaged(problem);
+    size_t customer_bytes = (size_t)customer_count * STORE_CUSTOMER_BYTES;
+    unsigned char *customers = cursor->payload + row_bytes;
+    TRY(read_at(cursor->dataset->file, cursor->offset, cursor->payload, row_bytes + customer_bytes,
+                problem));
+    cursor->offset += (off_t)(row_bytes + customer_bytes);
+    if (!digest_fits(cursor->payload, row_bytes, head + 16) ||
+        !digest_fits(customers, customer_bytes, head + 16 + DIGEST_BYTES))
+        return damaged(problem);
+    cursor->source =
+        (struct store_source){cursor->payload, customers, customers, customers + customer_bytes};
+    return ERR_OK;
 }
 
 static enum err next_block(struct dataset_cursor *cursor, struct problem *problem)
 {
     unsigned char head[STORE_BLOCK_HEAD_BYTES];
-    if (cursor->at != cursor->end)
+    if (cursor->source.rows != cursor->source.rows_end ||
+        cursor->source.customers != cursor->source.customers_end)
         return damaged(problem);
     TRY(read_at(cursor->dataset->file, cursor->offset, head, sizeof(head), problem));
-    uint32_t bytes = get_u32(head);
-    cursor->rows_left = get_u32(head + 4);
-    if (bytes == 0 && cursor->rows_left == 0) {
-        cursor->ended = true;
-        return end_is_right(cursor, head + 16) ? ERR_OK : damaged(problem);
-    }
-    if (bytes == 0 || bytes > STORE_BLOCK_BYTES || cursor->rows_left == 0)
-        return damaged(problem);
     cursor->offset += (off_t)sizeof(head);
-    TRY(read_at(cursor->dataset->file, cursor->offset, cursor->payload, bytes, problem));
-    cursor->offset += bytes;
+    cursor->rows_left = get_u32(head + 4);
+    if (cursor->rows_left == 0) {
+        cursor->ended = true;
+        return end_is_right(cursor, head) ? ERR_OK : damaged(problem);
+    }
+    TRY(read_block(cursor, head, problem));
     unsigned char link[2 * DIGEST_BYTES];
     memcpy(link, cursor->chain, DIGEST_BYTES);
-    digest_bytes(cursor->payload, bytes, link + DIGEST_BYTES);
-    if (memcmp(link + DIGEST_BYTES, head + 16, DIGEST_BYTES) != 0)
-        return damaged(problem);
+    memcpy(link + DIGEST_BYTES, head + 16, DIGEST_BYTES);
     digest_bytes(link, sizeof(link), cursor->chain);
-    cursor->at = cursor->payload;
-    cursor->end = cursor->payload + bytes;
     cursor->state = store_state_begin(get_u32(head + 8));
     return ERR_OK;
 }
@@ -236,7 +258,7 @@ enum err dataset_rows_next(struct dataset_cursor *cursor, struct dataset_row *ro
         code = next_block(cursor, problem);
     if (code == ERR_OK && cursor->ended)
         return ERR_OK;
-    if (code == ERR_OK && (!store_row_read(&cursor->at, cursor->end, &cursor->state, row) ||
+    if (code == ERR_OK && (!store_row_read(&cursor->source, &cursor->state, row) ||
                            !indices_fit(cursor->dataset, row)))
         code = damaged(problem);
     if (code != ERR_OK)

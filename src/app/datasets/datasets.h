@@ -101,7 +101,7 @@ struct dataset_summary {
     uint16_t currencies; /* entries from 0 */
     int32_t day_first;   /* over all rows; first > last when there are none */
     int32_t day_last;
-    char digest_hex[65]; /* of the rows: the identity of the data */
+    char digest_hex[65]; /* of the rows without customers: the same files give the same one */
 };
 
 struct dataset_summary dataset_summary(const struct dataset *dataset);

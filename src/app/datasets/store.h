@@ -2,22 +2,25 @@
  *
  * rows.bin, version 1, little-endian:
  *     "SAMPROWS", u32 version, u32 zero
- *     blocks: u32 payload bytes, u32 rows, u32 order before the block, u32 zero,
- *             32 bytes BLAKE2b-256 of the payload, payload
- *     the end: a block of 0 bytes and 0 rows whose digest is the data set's: the chain
- *             d_k = BLAKE2b-256(d_(k-1) | digest of block k), d_0 = 32 zero bytes
+ *     blocks: u32 bytes of rows, u32 rows, u32 order before the block, u32 customers,
+ *             32 bytes BLAKE2b-256 of the rows' bytes, 32 bytes of the customers' bytes,
+ *             the rows' bytes, the customers as u64
+ *     the end: a block of zeros, but for its first digest, which is the data set's: the chain
+ *             d_k = BLAKE2b-256(d_(k-1) | digest of the rows of block k), d_0 = 32 zero bytes
+ * Customers are hashes under a key that is random in each import; they lie apart and outside the
+ * chain, so the same files give the same digest wherever and whenever they are imported.
  *
- * A payload is a run of rows, each told as what changes against the row before (at the start of a
- * block: day, customer, country, channel, currency 0; minute and leads -1):
- *     u8 changes: 1 a new order, 2 day, 4 minute, 8 customer, 16 country, 32 channel,
- *                 64 currency, 128 leads
+ * Rows are told as what changes against the row before (at the start of a block: day, customer,
+ * country, channel, currency 0; minute and leads -1):
+ *     u8 changes: 1 a new order, 2 day, 4 minute, 8 customer (the block's next one), 16 country,
+ *                 32 channel, 64 currency, 128 leads
  *     u8 kind | flags << 4 | 128 when the value is written
  *     day     varint of the zigzag difference        minute  varint of minute + 1
- *     customer u64      country, channel, currency   varints
+ *     country, channel, currency   varints
  *     leads   varints of shipped_days + 1 and delivered_days + 1
  *     sku varint, quantity zigzag varint, unit price zigzag varint, [value zigzag varint]
  * Without a written value it is quantity * unit price. Rows of an order differ in little, so a row
- * takes about ten bytes: a thirtieth of its text costs less than writing and reading fixed records.
+ * takes about eight bytes and costs less than writing and reading fixed records.
  *
  * dictionaries.bin, version 1: "SAMPDICT", u32 version, then u32 counts and entries of stock codes
  * (code, title, u8 is_nonproduct), countries, channels, currencies (texts), each text as u32 length
@@ -38,7 +41,9 @@ enum {
     STORE_BLOCK_BYTES = 1 << 18,
     STORE_ROW_BYTES_MAX = 96,
     STORE_HEAD_BYTES = 16,
-    STORE_BLOCK_HEAD_BYTES = 16 + DIGEST_BYTES
+    STORE_CUSTOMERS_MAX = STORE_BLOCK_BYTES / 8, /* of a block */
+    STORE_CUSTOMER_BYTES = 8,
+    STORE_BLOCK_HEAD_BYTES = 16 + 2 * DIGEST_BYTES
 };
 
 #define STORE_MAGIC "SAMPROWS"
@@ -63,10 +68,24 @@ static inline struct store_state store_state_begin(uint32_t order)
         .order = order, .minute = -1, .shipped_days = -1, .delivered_days = -1};
 }
 
+/* Where the next row's bytes go. */
+struct store_sink {
+    unsigned char *rows;
+    unsigned char *customers;
+};
+
+/* Where the next row's bytes are. */
+struct store_source {
+    const unsigned char *rows;
+    const unsigned char *rows_end;
+    const unsigned char *customers;
+    const unsigned char *customers_end;
+};
+
 struct store_writer {
     struct writer file;
-    unsigned char *payload;
-    size_t used;
+    unsigned char *payload; /* of rows, then of customers */
+    struct store_sink sink;
     uint32_t block_rows;
     uint32_t block_order;
     struct store_state state;
@@ -82,12 +101,12 @@ MUST_USE enum err store_writer_put(struct store_writer *store, const struct data
 /* The data set's digest is then in `chain`. */
 MUST_USE enum err store_writer_finish(struct store_writer *store, struct problem *problem);
 
-/* One row from payload bytes. False when they are not a row. */
-bool store_row_read(const unsigned char **at, const unsigned char *end, struct store_state *state,
+/* One row from its bytes. False when they are not a row. */
+bool store_row_read(struct store_source *source, struct store_state *state,
                     struct dataset_row *row);
-/* One row behind `into` (STORE_ROW_BYTES_MAX bytes of room); the bytes written. */
-size_t store_row_write(unsigned char *into, struct store_state *state,
-                       const struct dataset_row *row);
+/* One row behind those that are there: at most STORE_ROW_BYTES_MAX bytes, and one customer. */
+void store_row_write(struct store_sink *sink, struct store_state *state,
+                     const struct dataset_row *row);
 
 /* What dictionaries.bin says besides its texts. */
 struct store_facts {

@@ -36,10 +36,11 @@ static inline int64_t unzigzag(uint64_t value)
     return (int64_t)(value >> 1) ^ -(int64_t)(value & 1);
 }
 
-size_t store_row_write(unsigned char *into, struct store_state *state,
-                       const struct dataset_row *row)
+void store_row_write(struct store_sink *sink, struct store_state *state,
+                     const struct dataset_row *row)
 {
     unsigned changes = 0;
+    unsigned char *into = sink->rows;
     unsigned char *at = into + 2;
     if (row->order != state->order)
         changes |= CHANGE_ORDER;
@@ -54,7 +55,7 @@ size_t store_row_write(unsigned char *into, struct store_state *state,
     if (row->customer != state->customer) {
         changes |= CHANGE_CUSTOMER;
         for (int i = 0; i < 8; i++)
-            *at++ = (unsigned char)(row->customer >> (8 * i));
+            *sink->customers++ = (unsigned char)(row->customer >> (8 * i));
     }
     if (row->country != state->country) {
         changes |= CHANGE_COUNTRY;
@@ -94,7 +95,7 @@ size_t store_row_write(unsigned char *into, struct store_state *state,
                                   .country = row->country,
                                   .channel = row->channel,
                                   .currency = row->currency};
-    return (size_t)(at - into);
+    sink->rows = at;
 }
 
 /* A reader that is checked once at the end. */
@@ -120,20 +121,20 @@ static inline uint64_t get_varint(struct scan *scan, uint64_t most)
     return 0;
 }
 
-static uint64_t get_u64(struct scan *scan)
+static uint64_t get_customer(struct scan *scan, struct store_source *source)
 {
     uint64_t value = 0;
-    if (scan->end - scan->at < 8) {
+    if (source->customers_end - source->customers < STORE_CUSTOMER_BYTES) {
         scan->failed = true;
         return 0;
     }
-    for (int i = 0; i < 8; i++)
-        value |= (uint64_t)scan->at[i] << (8 * i);
-    scan->at += 8;
+    for (int i = 0; i < STORE_CUSTOMER_BYTES; i++)
+        value |= (uint64_t)*source->customers++ << (8 * i);
     return value;
 }
 
-static void read_changes(struct scan *scan, unsigned changes, struct store_state *state)
+static void read_changes(struct scan *scan, struct store_source *source, unsigned changes,
+                         struct store_state *state)
 {
     if (changes & CHANGE_ORDER)
         state->order++;
@@ -142,7 +143,7 @@ static void read_changes(struct scan *scan, unsigned changes, struct store_state
     if (changes & CHANGE_MINUTE)
         state->minute = (int16_t)((int)get_varint(scan, 1440) - 1);
     if (changes & CHANGE_CUSTOMER)
-        state->customer = get_u64(scan);
+        state->customer = get_customer(scan, source);
     if (changes & CHANGE_COUNTRY)
         state->country = (uint16_t)get_varint(scan, UINT16_MAX);
     if (changes & CHANGE_CHANNEL)
@@ -161,15 +162,14 @@ static bool day_fits(int32_t day)
     return day >= 0 && day < 100000;
 }
 
-bool store_row_read(const unsigned char **at, const unsigned char *end, struct store_state *state,
-                    struct dataset_row *row)
+bool store_row_read(struct store_source *source, struct store_state *state, struct dataset_row *row)
 {
-    struct scan scan = {*at, end, false};
-    if (end - *at < 2)
+    struct scan scan = {source->rows, source->rows_end, false};
+    if (scan.end - scan.at < 2)
         return false;
     unsigned changes = *scan.at++;
     unsigned kind = *scan.at++;
-    read_changes(&scan, changes, state);
+    read_changes(&scan, source, changes, state);
     row->sku = (uint32_t)get_varint(&scan, UINT32_MAX);
     int64_t quantity = unzigzag(get_varint(&scan, 2 * (uint64_t)DATASET_QUANTITY_MAX));
     row->unit_price_e4 = unzigzag(get_varint(&scan, 2 * (uint64_t)DATASET_PRICE_E4_MAX));
@@ -189,6 +189,6 @@ bool store_row_read(const unsigned char **at, const unsigned char *end, struct s
     row->channel = state->channel;
     row->kind = (uint8_t)(kind & KIND_BITS);
     row->flags = (uint8_t)(kind >> FLAG_SHIFT & FLAG_BITS);
-    *at = scan.at;
+    source->rows = scan.at;
     return !scan.failed && day_fits(state->day) && row->kind < DATASET_KIND_COUNT;
 }
