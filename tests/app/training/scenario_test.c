@@ -113,7 +113,7 @@ static void shipped_scenario_says_what_it_holds(void **state)
     assert_int_equal(rules->nests[1].referral_rate_1e9, 150000000);
     assert_int_equal(rules->suppliers[0].break_count, 3);
     assert_int_equal(rules->suppliers[0].breaks[2].price_minor, 2250);
-    assert_int_equal(rules->products[0].storage_fee_1e9[0], 600000000);
+    assert_int_equal(rules->products[0].storage_fee_1e9[0], 100000000);
     double mean = 0;
     for (int week = 0; week < 52; week++)
         mean += rules->markets[0].season[week] / 52;
