@@ -229,7 +229,8 @@ static enum err print_reopened(struct printer *printer, const struct json *root)
         return ERR_OK;
     }
     text_put(printer->buf, printer->lang,
-             N_("{0} order numbers come back later ({1} times); each time is another order:"),
+             N_("{0} order numbers come back later ({1} times), each time as another order; sort "
+                "the rows by order to join them:"),
              ERR_INT(orders), ERR_INT(openings));
     struct json places = json_child(&reopened, "first_places");
     TRY(json_require_list(&places, REOPENED_PLACES_MAX, printer->problem));

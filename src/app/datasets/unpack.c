@@ -122,19 +122,37 @@ static enum err begin_or_close(struct unpack *made, struct unpack **unpack, stru
     return code;
 }
 
+static struct err_arg cause(int number)
+{
+    switch (number) {
+    case ENOENT:
+        return ERR_KEY(N_("there is no such file or folder"));
+    case EACCES:
+        return ERR_KEY(N_("permission is denied"));
+    case EISDIR:
+        return ERR_KEY(N_("it is a folder"));
+    default:
+        return ERR_CTEXT(strerror(number));
+    }
+}
+
+/* The file may have to be opened once more, so a pipe will not do. */
 enum err unpack_open_file(struct arena *arena, const char *path, struct unpack **unpack,
                           struct problem *problem)
 {
     *unpack = NULL;
-    int file = open(path, O_RDONLY | O_CLOEXEC);
-    struct stat status;
-    if (file >= 0 && fstat(file, &status) == 0 && S_ISDIR(status.st_mode)) {
-        close(file);
-        file = -1;
-        errno = EISDIR;
-    }
+    int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (file < 0)
-        return problem_set(problem, ERR_FILE_OPEN, ERR_CTEXT(strerror(errno)));
+        return problem_set(problem, ERR_FILE_OPEN, cause(errno));
+    struct stat status;
+    bool regular = fstat(file, &status) == 0 && S_ISREG(status.st_mode);
+    if (!regular) {
+        close(file);
+        return problem_set(problem, ERR_FILE_OPEN,
+                           S_ISDIR(status.st_mode)
+                               ? cause(EISDIR)
+                               : ERR_KEY(N_("it is not a regular file; write it to disk first")));
+    }
     struct unpack *made = new_unpack(arena);
     made->file = file;
     return begin_or_close(made, unpack, problem);

@@ -18,7 +18,7 @@ enum unpack_kind { UNPACK_PLAIN, UNPACK_GZIP, UNPACK_ZSTD };
 
 struct unpack;
 
-/* ERR_FILE_OPEN, ERR_FILE_READ. Close what was opened. */
+/* Regular files only: ERR_FILE_OPEN, ERR_FILE_READ. Close what was opened. */
 MUST_USE enum err unpack_open_file(struct arena *arena, const char *path, struct unpack **unpack,
                                    struct problem *problem);
 /* `bytes` are borrowed until the close. */

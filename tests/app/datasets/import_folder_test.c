@@ -150,6 +150,10 @@ static void an_existing_place_is_refused(void **state)
     file = helper_path("nowhere.csv");
     assert_int_equal(helper_import_with(options, &problem), ERR_FILE_OPEN);
     assert_string_equal(problem.place, helper_path("nowhere.csv"));
+    assert_int_equal(mkfifo(helper_path("pipe"), 0600), 0);
+    file = helper_path("pipe");
+    assert_int_equal(helper_import_with(options, &problem), ERR_FILE_OPEN);
+    assert_int_equal(unlink(file), 0);
     file = helper_path("set");
     assert_int_equal(helper_import_with(options, &problem), ERR_FILE_OPEN);
     assert_int_equal(helper_entries(), 2);
