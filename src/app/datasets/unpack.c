@@ -144,7 +144,7 @@ enum err unpack_open_file(struct arena *arena, const char *path, struct unpack *
     int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (file < 0)
         return problem_set(problem, ERR_FILE_OPEN, cause(errno));
-    struct stat status;
+    struct stat status = {0};
     bool regular = fstat(file, &status) == 0 && S_ISREG(status.st_mode);
     if (!regular) {
         close(file);
