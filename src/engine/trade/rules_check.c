@@ -1,9 +1,8 @@
 /* trade/rules_check: the order of rows, and what a pack of rows must hold. */
-#include "engine/trade/trade.h"
-
 #include <string.h>
 
 #include "core/text.h"
+#include "engine/trade/trade.h"
 
 static int number_compare(int64_t a, int64_t b)
 {
