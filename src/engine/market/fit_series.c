@@ -141,7 +141,8 @@ static double dispersion_of(const struct market_gathered *gathered,
         }
         freedom += days - 1;
     }
-    return freedom > 0.0 && squares > 0.0 ? squares / freedom : 1.0;
+    double dispersion = freedom > 0.0 ? squares / freedom : 1.0;
+    return dispersion > 1e-6 ? dispersion : 1e-6; /* never none: it divides */
 }
 
 static struct weekly weekly_of(struct arena *scratch, const struct market_gathered *gathered,
