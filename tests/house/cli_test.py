@@ -57,6 +57,23 @@ def every_command_has_its_own_help_in_both_languages():
         house.expect_none([f"{name}: not in Chinese: {one}" for one in untold])
 
 
+def the_manual_tells_every_command_and_option():
+    manual = house.read(house.ROOT, "docs/commands.md")
+    told = {}
+    for part in manual.split("\n## `")[1:]:
+        head = re.match(r"([a-z]+(?: [a-z]+)?)", part).group(1)
+        told[head.strip()] = dict(re.findall(r"^\| `(--[a-z0-9-]+)[^|]*\| (.*) \|$", part, re.M))
+    house.expect_equal(sorted(told), sorted(commands()))
+    for name, options in told.items():
+        out = sampan("help", *name.split())[1]
+        listed = dict(re.findall(r"^  (--[a-z0-9-]+) .*?  +(.*)$", out, re.M))
+        listed = {k: v for k, v in listed.items() if k not in ("--lang", "--help")}
+        house.expect_equal((name, sorted(options)), (name, sorted(listed)))
+        for option, meaning in options.items():
+            must = "(required)" in listed[option]
+            house.expect_equal((option, meaning.endswith("; required")), (option, must))
+
+
 def no_command_is_help_and_a_usage_error():
     code, out, err = sampan()
     house.expect_equal((code, out), (2, ""))
@@ -249,6 +266,7 @@ if __name__ == "__main__":
             [
                 help_lists_every_command,
                 every_command_has_its_own_help_in_both_languages,
+                the_manual_tells_every_command_and_option,
                 no_command_is_help_and_a_usage_error,
                 language_comes_from_the_option_or_the_environment,
                 version_names_program_and_engine,
