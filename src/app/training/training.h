@@ -63,8 +63,8 @@ struct training_simulate_options {
 
 /* A firm is played by its policy, where one is given, until a file of decisions is found for it.
  * From then on the seat is a team's, and a round without a file is an absence: standing decisions
- * carry, the steady policy reorders, the report says so. Errors besides the files': those of scenario_read,
- * decisions_read and market_step, with file, world, round and firm in the place;
+ * carry, the steady policy reorders, the report says so. Errors besides the files': those of
+ * scenario_read, decisions_read and market_step, with file, world, round and firm in the place;
  * ERR_ENGINE_VERSION for a fork of a run of another engine. */
 MUST_USE enum err training_simulate(const struct training_simulate_options *options,
                                     struct buf *report, struct problem *problem);
