@@ -256,6 +256,9 @@ struct market_rules run_world_rules(const struct run *run, const struct scenario
 {
     struct market_rules rules = scenario->rules;
     rules.firms = run_world_firms(run, world);
+    /* Players plan for the length of this run, not for the scenario's. */
+    if (run->rounds > 0)
+        rules.rounds = run->rounds;
     return rules;
 }
 

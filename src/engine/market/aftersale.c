@@ -29,23 +29,26 @@ static struct rng_words listing_draw(const struct market_work *work, enum market
     return market_draw(work, stream, market_listing_object(f, listing->product, listing->nest), 0);
 }
 
-double market_stars_expected(const struct market_work *work, const struct market_listing *listing,
+double market_stars_expected(const struct market_work *work, int f,
+                             const struct market_listing *listing,
                              const struct market_delivery *due)
 {
     const struct market_nest *nest = &work->rules->nests[listing->nest];
     const struct market_demand *demand = &work->rules->demand;
-    double parcels = (double)(due->units + due->lost), units = (double)due->units;
+    double units = (double)due->units;
     double beta = 0;
     for (int g = 0; g < MARKET_SEGMENTS; g++)
         beta += demand->segment_weight[g] * demand->price_beta[g];
-    double price = (double)due->gross_minor / parcels;
+    double price = (double)due->gross_minor / (double)due->goods; /* of a unit */
     /* ln(fair / price), where the fair price makes up for the product's appeal. */
     double value = work->rules->products[listing->product].appeal / beta -
                    dm_log(price / (double)nest->price_ref_minor);
     double late = clip((double)due->late_unit_days / units, 0, LATE_DAYS_MAX);
     double defects = due->defect_units / units - defect_usual;
+    double shift = market_compliance_stars(work, f, listing) +
+                   market_events_effect(work, f, nest->market, EVENT_STARS);
     double stars =
-        demand->rating_ref + star_value * value - star_late * late - star_defect * defects;
+        demand->rating_ref + shift + star_value * value - star_late * late - star_defect * defects;
     return clip(stars, 1, 5);
 }
 
@@ -58,7 +61,7 @@ static void reviews_add(struct market_work *work, int f, struct market_listing *
     if (written == 0)
         return;
     struct rng_words noise = listing_draw(work, STREAM_STARS, f, listing);
-    double mean = market_stars_expected(work, listing, due) +
+    double mean = market_stars_expected(work, f, listing, due) +
                   star_sd * dm_normal_from_word(noise.word[0]) / sqrt((double)written);
     double stars = clip(mean, 1, 5) * (double)written;
     listing->stars_sum += stars;
@@ -67,8 +70,8 @@ static void reviews_add(struct market_work *work, int f, struct market_listing *
     work->state->firms[f].tally.reviews += written;
 }
 
-double market_return_rate(const struct market_work *work, const struct market_listing *listing,
-                          const struct market_delivery *due)
+double market_return_rate(const struct market_work *work, int f,
+                          const struct market_listing *listing, const struct market_delivery *due)
 {
     const struct market_category *category =
         &work->rules->categories[work->rules->products[listing->product].category];
@@ -76,14 +79,15 @@ double market_return_rate(const struct market_work *work, const struct market_li
     double rate = category->return_rate * (1 + return_window * (listing->return_days - 14)) +
                   return_defect * due->defect_units / units +
                   return_late * (double)due->late_unit_days / units;
-    return clip(rate, 0, return_most);
+    int market = work->rules->nests[listing->nest].market;
+    return clip(rate * market_events_effect(work, f, market, EVENT_RETURNS), 0, return_most);
 }
 
 static void returns_plan(struct market_work *work, int f, struct market_listing *listing,
                          const struct market_delivery *due)
 {
     struct rng_words words = listing_draw(work, STREAM_RETURN, f, listing);
-    int64_t back = dm_binomial_quantile(due->units, market_return_rate(work, listing, due),
+    int64_t back = dm_binomial_quantile(due->units, market_return_rate(work, f, listing, due),
                                         rng_uniform(words.word[0]));
     if (back == 0)
         return;
@@ -92,6 +96,7 @@ static void returns_plan(struct market_work *work, int f, struct market_listing 
     struct market_return *slot = &listing->returns[(work->day + days) % RETURN_RING];
     int64_t parcels = due->units + due->lost;
     slot->units += back;
+    slot->goods += market_share_of(due->goods, back, parcels);
     slot->gross_minor += market_share_of(due->gross_minor, back, parcels);
     slot->tax_minor += market_share_of(due->tax_minor, back, parcels);
     slot->referral_minor += market_share_of(due->referral_minor, back, parcels);
@@ -111,7 +116,7 @@ static void refund(struct market_work *work, int f, struct market_listing *listi
                 product);
     market_post(work, f, c, ACCOUNT_RECEIVABLE, ACCOUNT_REFERRAL, back->referral_minor,
                 REASON_REFUND, product);
-    int due = (work->day + market->payout_hold_days) % PAYOUT_RING;
+    int due = market_payout_slot(work, f, work->rules->nests[listing->nest].market);
     work->state->firms[f].payouts[due][c] -= back->gross_minor - back->referral_minor;
     listing->round_refunds_minor += back->gross_minor;
 }
@@ -129,7 +134,8 @@ static void parcels_lost(struct market_work *work, int f, struct market_listing 
     refund(work, f, listing, &lost);
     market_post(work, f, 0, ACCOUNT_WRITE_OFF, ACCOUNT_COGS, lost.cogs_minor, REASON_LOSS,
                 listing->product);
-    work->state->firms[f].units[listing->product].lost += due->lost;
+    work->state->firms[f].units[listing->product].lost +=
+        market_share_of(due->goods, due->lost, parcels);
 }
 
 static void deliveries_day(struct market_work *work, int f, struct market_listing *listing)
@@ -167,25 +173,24 @@ static void returns_day(struct market_work *work, int f, struct market_listing *
         market_share_of(rules->products[product].fulfil_fee_minor[market], back.units, 2);
     market_post(work, f, c, ACCOUNT_FULFILMENT, ACCOUNT_RECEIVABLE, handling,
                 REASON_RETURN_HANDLING, product);
-    firm->payouts[(work->day + rules->markets[market].payout_hold_days) % PAYOUT_RING][c] -=
-        handling;
+    firm->payouts[market_payout_slot(work, f, market)][c] -= handling;
     listing->round_fees_minor += handling;
-    listing->round_returned += back.units;
+    listing->round_returned += back.goods;
 
     /* Only a firm with a warehouse there can put a returned unit on sale again. */
     bool warehouse = listing->lane >= 0 && rules->lanes[listing->lane].kind == LANE_LOCAL;
     double fit =
         warehouse ? rules->categories[rules->products[product].category].resale_fraction : 0;
     struct rng_words words = listing_draw(work, STREAM_RESALE, f, listing);
-    int64_t resold = dm_binomial_quantile(back.units, fit, rng_uniform(words.word[0]));
-    int64_t value = market_share_of(back.cogs_minor, resold, back.units);
+    int64_t resold = dm_binomial_quantile(back.goods, fit, rng_uniform(words.word[0]));
+    int64_t value = back.goods > 0 ? market_share_of(back.cogs_minor, resold, back.goods) : 0;
     struct market_stock *stock = market_stock_at(work->state, firm, 1 + market, product);
     market_stock_add(stock, resold, value, stock->defect_rate);
     market_post(work, f, 0, ACCOUNT_INVENTORY, ACCOUNT_COGS, value, REASON_RETURN_STOCK, product);
     market_post(work, f, 0, ACCOUNT_WRITE_OFF, ACCOUNT_COGS, back.cogs_minor - value,
                 REASON_WRITE_OFF, product);
-    firm->units[product].returned += back.units;
-    firm->units[product].written_off += back.units - resold;
+    firm->units[product].returned += back.goods;
+    firm->units[product].written_off += back.goods - resold;
 }
 
 void market_after_sale_day(struct market_work *work)

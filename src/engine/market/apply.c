@@ -48,11 +48,20 @@ static int row_nest(const struct market_rules *rules, const struct market_row *r
 }
 
 /* A listing that opens now: no reviews, no sales, what the buyer sees of a newcomer. */
-static struct market_listing *listing_open(struct market_firm *firm, int product, int nest)
+static struct market_listing *listing_open(const struct market_work *work, struct market_firm *firm,
+                                           int product, int nest)
 {
+    const struct market_storefront_rules *storefront = &work->rules->storefront;
     struct market_listing *listing = &firm->listings[firm->listing_count++];
-    *listing = (struct market_listing){
-        .product = product, .nest = nest, .lane = -1, .promise_days = 30, .return_days = 14};
+    *listing = (struct market_listing){.product = product,
+                                       .nest = nest,
+                                       .lane = -1,
+                                       .promise_days = 30,
+                                       .return_days = 14,
+                                       .promotion.click_history = 1,
+                                       .storefront.relevance =
+                                           storefront->open ? storefront->relevance_floor : 1,
+                                       .storefront.translation = 1};
     return listing;
 }
 
@@ -74,7 +83,7 @@ static enum err apply_listing(struct market_work *work, int f, int r, const stru
                         ERR_INT(work->state->listing_room));
             return problem_place(work->problem, "firms[%d].listings[%d]", f, r);
         }
-        listing = listing_open(firm, product, nest);
+        listing = listing_open(work, firm, product, nest);
         listing->live = true;
     }
     if (market_row_has(row, F_listings_live))
@@ -101,15 +110,6 @@ static enum err apply_listing(struct market_work *work, int f, int r, const stru
     return ERR_OK;
 }
 
-static int64_t price_at(const struct market_supplier *supplier, int64_t units)
-{
-    int64_t price = supplier->breaks[0].price_minor;
-    for (int b = 0; b < supplier->break_count; b++)
-        if (units >= supplier->breaks[b].units_min)
-            price = supplier->breaks[b].price_minor;
-    return price;
-}
-
 static int supplier_days(const struct market_work *work, int f, int s)
 {
     const struct market_supplier *supplier = &work->rules->suppliers[s];
@@ -120,7 +120,10 @@ static int supplier_days(const struct market_work *work, int f, int s)
         beyond = supplier->lead_gamma_sd / ratio *
                  dm_gamma_quantile(ratio * ratio, rng_uniform(words.word[0]));
     }
-    double days = supplier->lead_days_min + beyond + 0.5;
+    /* A busy supplier is late: x (1 + load^2); events add days. */
+    double load = market_supplier_load(work, s);
+    double days = (supplier->lead_days_min + beyond) * (1 + load * load) +
+                  market_events_shared(work, -1, EVENT_SUPPLIER_DAYS) + 0.5;
     return days > 180 ? 180 : (int)days; /* 180 days at most: part of the model */
 }
 
@@ -133,7 +136,7 @@ static void apply_order(struct market_work *work, int f, const struct market_row
     const struct market_supplier *supplier = &work->rules->suppliers[s];
     bool inspect =
         market_row_has(row, F_orders_inspect) && market_row_number(row, F_orders_inspect) != 0;
-    int64_t total = units * price_at(supplier, units), deposit = 0;
+    int64_t total = units * market_supplier_price(supplier, units), deposit = 0;
     bool fits = money_times_rate(total, supplier->deposit_rate_1e9, ROUND_HALF_UP, &deposit);
     if (firm->administration || !fits || deposit > market_can_pay(work, f)) {
         market_notice_add(work, f, NOTICE_ORDER_UNPAID, product, s, total);
@@ -151,7 +154,8 @@ static void apply_order(struct market_work *work, int f, const struct market_row
         .paid_minor = deposit,
         .placed_day = work->day,
         .ready_day = work->day + supplier_days(work, f, s),
-        .defect_rate = supplier->defect_rate * (inspect ? 1 - supplier->inspection_catch : 1),
+        .defect_rate = supplier->defect_rate * (inspect ? 1 - supplier->inspection_catch : 1) *
+                       market_events_effect(work, f, -1, EVENT_DEFECTS),
         .inspect = inspect};
 }
 
@@ -168,7 +172,7 @@ static void apply_transfer(struct market_work *work, int f, const struct market_
     }
     int64_t freight =
         market_freight(work->rules, &work->rules->lanes[lane], &work->rules->products[product],
-                       units, dm_exp(work->state->lanes[lane].log_freight));
+                       units, market_freight_factor(work, lane));
     if (firm->administration || freight > market_can_pay(work, f)) {
         market_notice_add(work, f, NOTICE_ORDER_UNPAID, product, lane, freight);
         return;
@@ -176,7 +180,9 @@ static void apply_transfer(struct market_work *work, int f, const struct market_
     double defect_rate = home->defect_rate;
     int64_t goods = market_stock_take(home, units);
     market_post(work, f, 0, ACCOUNT_TRANSIT, ACCOUNT_INVENTORY, goods, REASON_FREIGHT, product);
-    market_ship(work, f, product, lane, units, goods, defect_rate, freight);
+    bool insured =
+        market_row_has(row, F_transfers_insured) && market_row_number(row, F_transfers_insured);
+    market_ship(work, f, product, lane, units, goods, defect_rate, freight, insured);
 }
 
 static void apply_removal(struct market_work *work, int f, const struct market_row *row)
@@ -206,8 +212,9 @@ static void apply_forecast(struct market_work *work, int f, const struct market_
     listing->forecast_units = market_row_number(row, F_forecasts_units);
 }
 
-static void round_begin(struct market_firm *firm)
+static void round_begin(struct market_work *work, int f)
 {
+    struct market_firm *firm = &work->state->firms[f];
     for (int i = 0; i < firm->listing_count; i++) {
         struct market_listing *listing = &firm->listings[i];
         listing->round_units = listing->round_missed = listing->round_returned = 0;
@@ -221,6 +228,7 @@ static void round_begin(struct market_firm *firm)
     }
     for (int p = 0; p < PL_COUNT; p++)
         firm->round_pl_minor[p] = 0;
+    market_promotion_round_begin(work, f);
 }
 
 static void warn_of_lanes(struct market_work *work, int f)
@@ -241,10 +249,11 @@ static void warn_of_lanes(struct market_work *work, int f)
 static enum err apply_firm(struct market_work *work, int f,
                            const struct market_seat_decisions *decisions)
 {
-    round_begin(&work->state->firms[f]);
+    round_begin(work, f);
     const struct market_rows *rows = &decisions->lists[LIST_listings];
     for (int r = 0; r < rows->count; r++)
         TRY(apply_listing(work, f, r, &rows->rows[r]));
+    /* What moves money or goods comes after what only changes the shop. */
     rows = &decisions->lists[LIST_forecasts];
     for (int r = 0; r < rows->count; r++)
         apply_forecast(work, f, &rows->rows[r]);
@@ -257,6 +266,12 @@ static enum err apply_firm(struct market_work *work, int f,
     rows = &decisions->lists[LIST_orders];
     for (int r = 0; r < rows->count; r++)
         apply_order(work, f, &rows->rows[r]);
+    TRY(market_promotion_apply(work, f, decisions));
+    TRY(market_storefront_apply(work, f, decisions));
+    TRY(market_customs_apply(work, f, decisions));
+    TRY(market_finance_apply(work, f, decisions));
+    TRY(market_compliance_apply(work, f, decisions));
+    TRY(market_sourcing_apply(work, f, decisions));
     warn_of_lanes(work, f);
     return ERR_OK;
 }
@@ -264,7 +279,12 @@ static enum err apply_firm(struct market_work *work, int f,
 enum err market_apply_decisions(struct market_work *work, const struct market_decisions *decisions)
 {
     TRY(check_all(work, decisions));
+    struct market_decisions played = *decisions;
+    TRY(market_sourcing_stand_in(work, decisions, &played));
     for (int f = 0; f < work->state->firm_count; f++)
-        TRY(apply_firm(work, f, &decisions->firms[f]));
+        TRY(apply_firm(work, f, &played.firms[f]));
+    for (int o = 0; o < decisions->other_count; o++)
+        if (decisions->others[o].seat == SEAT_COACH)
+            market_storefront_rate(work, &decisions->others[o].decisions);
     return ERR_OK;
 }

@@ -3,6 +3,14 @@
 
 #include "engine/market/work.h"
 
+int market_payout_slot(const struct market_work *work, int f, int market)
+{
+    double days = work->rules->markets[market].payout_hold_days +
+                  market_events_effect(work, f, market, EVENT_PAYOUT);
+    int most = PAYOUT_RING - 1;
+    return (work->day + (days < most ? (int)days : most)) % PAYOUT_RING;
+}
+
 static void payouts_day(struct market_work *work, int f)
 {
     struct market_firm *firm = &work->state->firms[f];
@@ -20,7 +28,8 @@ static void payouts_day(struct market_work *work, int f)
         /* What the tax office will ask for stays in its currency; the rest comes home. */
         int64_t tax_due = -firm->balance[ACCOUNT_TAX][c];
         int64_t spare = firm->balance[ACCOUNT_CASH][c] - (tax_due > 0 ? tax_due : 0);
-        market_sell_currency(work, f, c, spare);
+        if (!firm->finance.keep_currency)
+            market_sell_currency(work, f, c, spare);
     }
 }
 
@@ -31,9 +40,10 @@ static void storage_day(struct market_work *work, int f)
     struct market_firm *firm = &work->state->firms[f];
     for (int m = 0; m < rules->market_count; m++) {
         int128 fee = firm->storage_rest_1e9[m];
+        double factor = market_events_effect(work, f, m, EVENT_STORAGE);
         for (int p = 0; p < rules->product_count; p++)
             fee += (int128)market_stock_at(work->state, firm, 1 + m, p)->units *
-                   rules->products[p].storage_fee_1e9[m];
+                   (int64_t)((double)rules->products[p].storage_fee_1e9[m] * factor);
         firm->storage_due_minor[m] += (int64_t)(fee / RATE_ONE);
         firm->storage_rest_1e9[m] = (int64_t)(fee % RATE_ONE);
     }
@@ -75,6 +85,8 @@ void market_books_day_begin(struct market_work *work)
 
 void market_books_day(struct market_work *work)
 {
+    market_customs_day(work);
+    market_finance_day(work);
     for (int f = 0; f < work->state->firm_count; f++) {
         payouts_day(work, f);
         storage_day(work, f);
@@ -113,15 +125,16 @@ void market_books_day_end(struct market_work *work)
 void market_books_round_end(struct market_work *work)
 {
     const struct market_rules *rules = work->rules;
+    market_customs_round_end(work);
     for (int f = 0; f < work->state->firm_count; f++) {
         struct market_firm *firm = &work->state->firms[f];
         for (int m = 0; m < rules->market_count; m++) {
             int c = rules->markets[m].currency;
-            int due = (work->day + rules->markets[m].payout_hold_days) % PAYOUT_RING;
+            int due = market_payout_slot(work, f, m);
             market_post(work, f, c, ACCOUNT_STORAGE, ACCOUNT_RECEIVABLE, firm->storage_due_minor[m],
                         REASON_STORAGE, -1);
             /* Held back from a payout that is still to come; day 0 of a hold means tomorrow's. */
-            if (rules->markets[m].payout_hold_days == 0)
+            if (due == work->day % PAYOUT_RING)
                 due = (work->day + 1) % PAYOUT_RING;
             firm->payouts[due][c] -= firm->storage_due_minor[m];
             firm->storage_due_minor[m] = 0;

@@ -55,13 +55,23 @@ void market_post(struct market_work *work, int firm, int currency, enum market_a
                                                 .amount_minor = amount});
 }
 
+/* Home units per major unit of a currency today, events included. */
+static int64_t rate_today(const struct market_work *work, int currency)
+{
+    int64_t rate = market_fx(work->rules, currency, work->day);
+    for (int m = 0; m < work->rules->market_count; m++)
+        if (work->rules->markets[m].currency == currency)
+            return (int64_t)((double)rate * market_events_shared(work, m, EVENT_FX) + 0.5);
+    return rate;
+}
+
 int64_t market_to_home(const struct market_work *work, int currency, int64_t minor)
 {
     if (currency == 0)
         return minor;
     int64_t home = 0;
     bool fits = money_convert(minor, work->rules->currencies[currency], work->rules->currencies[0],
-                              market_fx(work->rules, currency, work->day), ROUND_HALF_UP, &home);
+                              rate_today(work, currency), ROUND_HALF_UP, &home);
     return fits ? home : 0;
 }
 
@@ -73,7 +83,7 @@ int64_t market_from_home(const struct market_work *work, int currency, int64_t h
     int64_t local_unit = currency_minor_per_major(work->rules->currencies[currency]);
     int64_t home_unit = currency_minor_per_major(work->rules->currencies[0]);
     int128 numerator = (int128)home_minor * local_unit * RATE_ONE;
-    int128 divisor = (int128)home_unit * market_fx(work->rules, currency, work->day);
+    int128 divisor = (int128)home_unit * rate_today(work, currency);
     int128 half = divisor / 2;
     return (int64_t)((numerator + (numerator < 0 ? -half : half)) / divisor);
 }

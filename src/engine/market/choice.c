@@ -39,7 +39,9 @@ void market_utility_terms(const struct market_work *work, int n, int f,
 {
     const struct market_nest *nest = &work->rules->nests[n];
     const struct market_demand *demand = &work->rules->demand;
-    double log_price = dm_log((double)market_door_price(listing) / (double)nest->price_ref_minor);
+    /* A bundle is compared by the price of a unit. */
+    double log_price = dm_log((double)market_door_price(listing) /
+                              ((double)nest->price_ref_minor * market_bundle_units(listing)));
     double review_ref = market_review_ref(nest);
     double kept = work->lane_promise[listing->lane];
     double days = listing->promise_days > kept ? listing->promise_days : kept;
@@ -50,7 +52,10 @@ void market_utility_terms(const struct market_work *work, int n, int f,
         [TERM_REVIEWS] = demand->review_rho *
                          dm_log((0.1 * review_ref + listing->review_volume) / (1.1 * review_ref)),
         [TERM_DELIVERY] = delivery_utility(days) - delivery_utility(nest->promise_ref_days),
-        [TERM_TRUST] = 0.02 * (listing->return_days - 14) / 16.0,
+        [TERM_BRAND] = market_promotion_brand(work, f, n),
+        [TERM_CONTENT] = market_storefront_content(work, listing),
+        [TERM_TRUST] =
+            0.02 * (listing->return_days - 14) / 16.0 + market_storefront_trust(work, listing),
         [TERM_LUCK] = demand->luck_sd * work->state->firms[f].luck};
     for (int g = 0; g < MARKET_SEGMENTS; g++) {
         for (int t = 0; t < TERM_COUNT; t++)
@@ -67,14 +72,15 @@ struct market_organic market_organic_terms(const struct market_work *work, int n
     int own = 0;
     for (int i = 0; i < firm->listing_count; i++) {
         const struct market_listing *other = &firm->listings[i];
-        own += other->nest == n && other->live && other->lane >= 0 && other->price_minor > 0;
+        own += other->nest == n && other->live && other->lane >= 0 && other->price_minor > 0 &&
+               !market_compliance_closed(work, f, other);
     }
     double r0 = 0.2 * nest->units_per_firm_day / nest->listings_ref;
     /* Late parcels hide a listing: beyond a quarter of them late, down to half the weight. */
     double late = listing->late_average - 0.25;
     double hidden = late > 0 ? 2 * late : 0;
     return (struct market_organic){
-        .relevance = 1,
+        .relevance = work->rules->storefront.open ? listing->storefront.relevance : 1,
         .health = 1 - (hidden < 0.5 ? hidden : 0.5),
         .own_listings = 1 / sqrt((double)(own > 0 ? own : 1)),
         .rank = dm_pow(listing->sales_average + r0, work->rules->demand.rank_exponent)};
@@ -94,38 +100,71 @@ static void offer_prepare(const struct market_work *work, int n, struct market_o
     offer->organic = organic.relevance * organic.health * organic.own_listings * organic.rank;
 }
 
-/* Shares over the offers that `live_only` or, for latent demand, over all that are listed. */
-static void shares(const struct market_work *work, struct market_nest_day *day, bool live_only)
+/* Who is seen: sponsored slots first, the rest by organic weight; then those from outside, who come
+ * for one listing. `live_only` false: as if every listed offer had stock, for latent demand. */
+static double exposures(const struct market_nest_day *day, bool live_only, double *exposure)
 {
-    const struct market_demand *demand = &work->rules->demand;
-    const struct market_nest *nest = &work->rules->nests[day->nest];
-    double organic = 0;
-    int firms = 0, last = -1;
+    double organic = 0, sponsored = 0, outside = 0;
     for (int i = 0; i < day->offer_count; i++) {
         const struct market_offer *offer = &day->offers[i];
         if (!(live_only ? offer->live : offer->listed))
             continue;
         organic += offer->organic;
+        sponsored += offer->sponsored;
+        outside += offer->outside;
+    }
+    double shoppers = day->traffic.shoppers + outside;
+    for (int i = 0; i < day->offer_count; i++) {
+        const struct market_offer *offer = &day->offers[i];
+        exposure[i] = 0;
+        if (!(live_only ? offer->live : offer->listed))
+            continue;
+        double seen = (1 - sponsored) * offer->organic / organic + offer->sponsored;
+        exposure[i] =
+            outside > 0 ? (day->traffic.shoppers * seen + offer->outside) / shoppers : seen;
+    }
+    return shoppers;
+}
+
+/* [min(1, L/J_ref)]: a nest with few firms is not a gold mine. */
+static double presence(const struct market_work *work, const struct market_nest_day *day,
+                       bool live_only)
+{
+    const struct market_nest *nest = &work->rules->nests[day->nest];
+    int expected = nest->firms_expected > 0 ? nest->firms_expected : work->rules->firms;
+    int firms = 0, last = -1;
+    for (int i = 0; i < day->offer_count; i++) {
+        const struct market_offer *offer = &day->offers[i];
+        if (!(live_only ? offer->live : offer->listed))
+            continue;
         firms += offer->firm != last;
         last = offer->firm;
     }
-    double sums[MARKET_SEGMENTS] = {0};
+    return firms < expected ? (double)firms / expected : 1;
+}
+
+static void shares(const struct market_work *work, struct market_nest_day *day, bool live_only)
+{
+    const struct market_demand *demand = &work->rules->demand;
+    struct arena_mark mark = arena_mark_get(work->arena);
+    double *exposure = ARENA_ARRAY(work->arena, double, (size_t)day->offer_count);
+    double shoppers = exposures(day, live_only, exposure);
+    double present = presence(work, day, live_only);
+    if (live_only)
+        day->shoppers = shoppers;
     for (int i = 0; i < day->offer_count; i++) {
-        struct market_offer *offer = &day->offers[i];
-        bool counts = live_only ? offer->live : offer->listed;
-        double exposure = counts ? offer->organic / organic : 0;
+        day->offers[i].latent = 0;
         if (live_only) {
-            offer->exposure = exposure;
-            offer->expected = 0;
+            day->offers[i].exposure = exposure[i];
+            day->offers[i].expected = 0;
         }
-        offer->latent = 0;
-        for (int g = 0; counts && g < MARKET_SEGMENTS; g++)
-            sums[g] += exposure * offer->appeal_by_segment[g];
     }
-    int expected = nest->firms_expected > 0 ? nest->firms_expected : work->rules->firms;
-    double presence = firms < expected ? (double)firms / expected : 1;
     for (int g = 0; g < MARKET_SEGMENTS; g++) {
-        double weight = presence * sums[g];
+        double sum = 0;
+        for (int i = 0; i < day->offer_count; i++)
+            if (exposure[i] > 0)
+                sum += exposure[i] * day->offers[i].appeal_by_segment[g];
+        double weight = present * sum;
         /* W^lambda / (e^u0 + W^lambda); 0 for an empty nest. */
         double power = weight > 0 ? dm_pow(weight, demand->lambda) : 0;
         double nest_share = power / (day->exp_outside + power);
@@ -133,33 +172,35 @@ static void shares(const struct market_work *work, struct market_nest_day *day, 
             day->nest_weight[g] = weight;
             day->nest_share[g] = nest_share;
         }
-        if (!(sums[g] > 0))
+        if (!(sum > 0))
             continue;
-        double factor = day->traffic.shoppers * demand->segment_weight[g] * nest_share / sums[g];
+        double factor = shoppers * demand->segment_weight[g] * nest_share / sum;
         for (int i = 0; i < day->offer_count; i++) {
-            struct market_offer *offer = &day->offers[i];
-            if (!(live_only ? offer->live : offer->listed))
+            if (!(exposure[i] > 0))
                 continue;
-            double exposure = live_only ? offer->exposure : offer->organic / organic;
-            double units = factor * exposure * offer->appeal_by_segment[g];
+            double units = factor * exposure[i] * day->offers[i].appeal_by_segment[g];
             if (live_only)
-                offer->expected += units;
-            offer->latent += units;
+                day->offers[i].expected += units;
+            day->offers[i].latent += units;
         }
     }
+    arena_rewind(work->arena, mark);
+}
+
+void market_choice_prepare(const struct market_work *work, struct market_nest_day *day)
+{
+    double s0 = work->rules->demand.inside_share;
+    day->exp_outside = (1 - s0) / s0;
+    for (int i = 0; i < day->offer_count; i++)
+        if (day->offers[i].listed)
+            offer_prepare(work, day->nest, &day->offers[i]);
 }
 
 void market_choice_day(const struct market_work *work, struct market_nest_day *day)
 {
-    double s0 = work->rules->demand.inside_share;
-    day->exp_outside = (1 - s0) / s0;
     bool all_live = true;
-    for (int i = 0; i < day->offer_count; i++) {
-        struct market_offer *offer = &day->offers[i];
-        if (offer->listed)
-            offer_prepare(work, day->nest, offer);
-        all_live = all_live && offer->live == offer->listed;
-    }
+    for (int i = 0; i < day->offer_count; i++)
+        all_live = all_live && day->offers[i].live == day->offers[i].listed;
     shares(work, day, true);
     if (!all_live)
         shares(work, day, false);

@@ -9,7 +9,7 @@
 enum { READY_WAIT_DAYS = 28 };
 
 void market_ship(struct market_work *work, int f, int product, int lane, int64_t units,
-                 int64_t goods_minor, double defect_rate, int64_t freight_minor)
+                 int64_t goods_minor, double defect_rate, int64_t freight_minor, bool insured)
 {
     struct market_firm *firm = &work->state->firms[f];
     market_post(work, f, 0, ACCOUNT_TRANSIT, ACCOUNT_CASH, freight_minor, REASON_FREIGHT, product);
@@ -21,7 +21,9 @@ void market_ship(struct market_work *work, int f, int product, int lane, int64_t
         .freight_minor = freight_minor,
         .sent_day = work->day,
         .arrive_day = work->day + work->state->lanes[lane].days[market_ring_60(work->day)],
-        .defect_rate = defect_rate};
+        .defect_rate = defect_rate,
+        .insured = insured};
+    market_customs_export(work, f, product, work->rules->lanes[lane].market, goods_minor);
 }
 
 /* The order is void: the deposit is the supplier's, the units were never bought. */
@@ -45,7 +47,7 @@ static bool order_collect(struct market_work *work, int f, const struct market_o
     if (order->lane >= 0)
         freight =
             market_freight(rules, &rules->lanes[order->lane], &rules->products[order->product],
-                           order->units, dm_exp(work->state->lanes[order->lane].log_freight));
+                           order->units, market_freight_factor(work, order->lane));
     if (rest + fee + freight > market_can_pay(work, f))
         return false;
     market_post(work, f, 0, ACCOUNT_PREPAID, ACCOUNT_CASH, rest, REASON_ORDER_REST, order->product);
@@ -55,7 +57,7 @@ static bool order_collect(struct market_work *work, int f, const struct market_o
         market_post(work, f, 0, ACCOUNT_TRANSIT, ACCOUNT_PREPAID, order->total_minor,
                     REASON_ARRIVAL, order->product);
         market_ship(work, f, order->product, order->lane, order->units, order->total_minor,
-                    order->defect_rate, freight);
+                    order->defect_rate, freight, false);
     } else {
         market_post(work, f, 0, ACCOUNT_INVENTORY, ACCOUNT_PREPAID, order->total_minor,
                     REASON_ARRIVAL, order->product);
@@ -85,14 +87,18 @@ static void suppliers_day(struct market_work *work, int f)
 
 static enum err freight_entry_quote(const struct market_work *work,
                                     const struct market_shipment *shipment, int market,
+                                    const struct market_customs_effect *declared,
                                     struct trade_quote *quote)
 {
     const struct market_rules *rules = work->rules;
     int currency = rules->markets[market].currency;
     const struct market_category *category =
         &rules->categories[rules->products[shipment->product].category];
-    struct trade_item item = market_trade_item(
-        rules, category, shipment->units, market_from_home(work, currency, shipment->goods_minor));
+    int64_t value = market_share_of(market_from_home(work, currency, shipment->goods_minor),
+                                    declared->value_share_1e9, RATE_ONE);
+    struct trade_item item = market_trade_item(rules, category, shipment->units, value);
+    if (declared->hs6[0] != '\0')
+        memcpy(item.hs6, declared->hs6, sizeof(item.hs6));
     struct trade_request request = {.date = work->date,
                                     .mode = TRADE_MODE_FREIGHT,
                                     .item_count = 1,
@@ -105,16 +111,33 @@ static enum err freight_entry_quote(const struct market_work *work,
 
 /* Clear a shipment: the broker bills duty and charges in the home currency and they join the landed
  * value; import tax is paid in the market's currency and stands against the tax collected there. */
-static enum err shipment_clear(struct market_work *work, int f,
-                               const struct market_shipment *shipment, bool *cleared)
+static enum err shipment_clear(struct market_work *work, int f, struct market_shipment *shipment,
+                               bool *cleared)
 {
+    struct market_customs_effect declared = market_customs_effect_get(work, f, shipment);
+    if (!shipment->held) {
+        shipment->held = true;
+        market_sourcing_accident(work, f, shipment);
+        if (declared.hold_days > 0) {
+            shipment->arrive_day = work->day + declared.hold_days;
+            return ERR_OK;
+        }
+    }
     int market = work->rules->lanes[shipment->lane].market;
     int currency = work->rules->markets[market].currency;
     struct trade_quote quote;
-    TRY(freight_entry_quote(work, shipment, market, &quote));
+    TRY(freight_entry_quote(work, shipment, market, &declared, &quote));
     int64_t duty = market_to_home(work, currency,
                                   quote.duty_minor + quote.charges_minor + quote.handling_minor);
     int64_t tax_home = market_to_home(work, currency, quote.tax_minor);
+    if (!declared.vat_deductible) {
+        /* Without a number the import tax is a cost of the goods. */
+        duty += tax_home;
+        tax_home = 0;
+        quote.tax_minor = 0;
+    }
+    if (declared.found)
+        duty += market_share_of(duty, work->rules->customs.penalty_rate_1e9, RATE_ONE);
     *cleared = duty + tax_home <= market_can_pay(work, f);
     if (!*cleared)
         return ERR_OK;
@@ -136,11 +159,11 @@ static enum err shipments_day(struct market_work *work, int f)
     struct market_firm *firm = &work->state->firms[f];
     int kept = 0;
     for (int s = 0; s < firm->shipment_count; s++) {
-        const struct market_shipment shipment = firm->shipments[s];
+        struct market_shipment shipment = firm->shipments[s];
         bool cleared = false;
         if (shipment.arrive_day <= work->day)
             TRY(shipment_clear(work, f, &shipment, &cleared));
-        if (!cleared)
+        if (!cleared && shipment.units > 0)
             firm->shipments[kept++] = shipment;
     }
     firm->shipment_count = kept;

@@ -53,8 +53,10 @@ void market_lanes_day(struct market_work *work)
     for (int l = 0; l < work->state->lane_count; l++) {
         struct market_lane_state *lane = &work->state->lanes[l];
         const struct market_lane *row = &work->rules->lanes[l];
+        double days = market_lane_draw_days(work->rules, work->key, l, work->day) +
+                      market_events_shared(work, row->market, EVENT_LANE_DAYS);
         lane->days[market_ring_60(work->day)] =
-            (uint8_t)market_lane_draw_days(work->rules, work->key, l, work->day);
+            days > MARKET_LANE_DAYS_MAX ? MARKET_LANE_DAYS_MAX : (uint8_t)days;
         if (row->freight_sd > 0 || row->freight_jump_rate > 0) {
             struct rng_words words = market_draw(work, STREAM_FREIGHT, (uint64_t)l, 0);
             lane->log_freight += row->freight_sd * dm_normal_from_word(words.word[0]);
@@ -67,4 +69,10 @@ void market_lanes_day(struct market_work *work)
                 lane->log_freight = -2.302585092994046;
         }
     }
+}
+
+double market_freight_factor(const struct market_work *work, int lane)
+{
+    return dm_exp(work->state->lanes[lane].log_freight) *
+           market_events_shared(work, work->rules->lanes[lane].market, EVENT_FREIGHT);
 }

@@ -21,7 +21,8 @@ static void offers_gather(struct market_work *work, struct market_nest_day *day)
             struct market_listing *listing = &firm->listings[i];
             if (listing->nest != day->nest)
                 continue;
-            bool listed = listing->live && listing->price_minor > 0 && listing->lane >= 0;
+            bool listed = listing->live && listing->price_minor > 0 && listing->lane >= 0 &&
+                          !market_compliance_closed(work, f, listing);
             day->offers[day->offer_count++] =
                 (struct market_offer){.firm = f,
                                       .listing = listing,
@@ -48,6 +49,9 @@ static enum err nest_day(struct market_work *work, int n)
     struct market_nest_day day = {.nest = n};
     offers_gather(work, &day);
     day.traffic = market_traffic_day(work, n);
+    market_choice_prepare(work, &day);
+    if (work->rules->promotion.open)
+        market_promotion_day(work, &day);
     market_choice_day(work, &day);
     market_service_draw(work, &day);
     market_service_spill(work, &day);

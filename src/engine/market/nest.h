@@ -11,17 +11,19 @@
 /* Shoppers of a nest today and the factors they came from. */
 struct market_traffic {
     double shoppers; /* [N] */
-    double season, weekday, growth, shock;
+    double season, weekday, growth, shock, event;
 };
 
 /* One listing of the nest today; in the order of firms and of their listings. */
 struct market_offer {
     int firm;
     struct market_listing *listing;
-    bool listed;     /* live, priced and with a lane */
-    bool live;       /* listed and with stock at the day's start [live_j] */
-    double organic;  /* [o_j] as if in stock */
-    double exposure; /* [x_j] */
+    bool listed;      /* live, priced and with a lane */
+    bool live;        /* listed and with stock at the day's start [live_j] */
+    double organic;   /* [o_j] as if in stock */
+    double sponsored; /* [omega c_j] share of the nest's views on sponsored slots */
+    double outside;   /* [e_j / m_v] shoppers who come from outside for this listing */
+    double exposure;  /* [x_j] */
     double appeal_by_segment[MARKET_SEGMENTS]; /* exp(u_gj / lambda) */
     double expected;                           /* [mu_j] */
     double latent;                             /* expected as if all listed firms had stock */
@@ -31,6 +33,7 @@ struct market_offer {
 struct market_nest_day {
     int nest;
     struct market_traffic traffic;
+    double shoppers; /* [N'] with those from outside */
     int offer_count;
     struct market_offer *offers;
     double nest_weight[MARKET_SEGMENTS]; /* [W_g] */
@@ -42,7 +45,9 @@ struct market_nest_day {
 void market_traffic_week(struct market_work *work);
 struct market_traffic market_traffic_day(const struct market_work *work, int nest);
 
-/* choice.c: organic weights, exposure, utilities and shares; fills expected and latent. */
+/* choice.c: organic weights and utilities of all listed offers; then, when promotion has set who is
+ * sponsored, exposure and shares: fills expected and latent. */
+void market_choice_prepare(const struct market_work *work, struct market_nest_day *day);
 void market_choice_day(const struct market_work *work, struct market_nest_day *day);
 /* The terms of one listing's utility; `appeal_by_segment` is exp(sum / lambda). */
 void market_utility_terms(const struct market_work *work, int nest, int firm,
@@ -64,10 +69,11 @@ MUST_USE enum err market_service_book(struct market_work *work, struct market_ne
 
 /* aftersale.c: mean stars, and the share sent back, of a day's parcels that reached their buyers.
  */
-double market_stars_expected(const struct market_work *work, const struct market_listing *listing,
+double market_stars_expected(const struct market_work *work, int firm,
+                             const struct market_listing *listing,
                              const struct market_delivery *due);
-double market_return_rate(const struct market_work *work, const struct market_listing *listing,
-                          const struct market_delivery *due);
+double market_return_rate(const struct market_work *work, int firm,
+                          const struct market_listing *listing, const struct market_delivery *due);
 
 /* why.c: the terms behind one offer, for the probe. */
 void market_why_fill(const struct market_work *work, const struct market_nest_day *day, int offer,

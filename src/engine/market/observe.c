@@ -195,7 +195,7 @@ static void see_lanes(const struct market_work *work, struct market_observation 
             .days_mean_60 = (double)days / MARKET_LANE_HISTORY,
             .days_p80_60 = work->lane_promise[l],
             .price_per_kg_minor = (int64_t)((double)work->rules->lanes[l].price_per_kg_minor *
-                                                dm_exp(lane->log_freight) +
+                                                market_freight_factor(work, l) +
                                             0.5)};
     }
     seen->lanes = views;

@@ -14,6 +14,13 @@
 #include "core/err.h"
 #include "core/money.h"
 #include "core/str.h"
+#include "engine/market/compliance.h"
+#include "engine/market/customs.h"
+#include "engine/market/events.h"
+#include "engine/market/finance.h"
+#include "engine/market/promotion.h"
+#include "engine/market/sourcing.h"
+#include "engine/market/storefront.h"
 #include "engine/trade/trade.h"
 
 /* Raised whenever equal inputs would give other bytes; a golden digest test enforces it. An open
@@ -22,7 +29,7 @@ enum { MARKET_ENGINE_VERSION = 1 };
 
 enum {
     MARKET_LEVEL_MAX = 3,    /* highest level the schema knows */
-    MARKET_LEVEL_PLAYED = 1, /* highest level this engine version plays */
+    MARKET_LEVEL_PLAYED = 2, /* highest level this engine version plays */
     MARKET_FIRMS_MIN = 1,
     MARKET_FIRMS_MAX = 24,
     MARKET_WORLDS_MAX = 4096,
@@ -91,6 +98,8 @@ struct market_nest {
     double dispersion;              /* [phi] Var = mu + phi mu^2; 0: Poisson */
     int64_t referral_rate_1e9;      /* channel's fee on the door price */
     int64_t referral_minimum_minor; /* per unit */
+    int query_count; /* level 2: what buyers type; 0: nothing can be sponsored here */
+    struct market_query_group queries[MARKET_QUERIES_MAX];
 };
 
 struct market_product {
@@ -118,10 +127,11 @@ struct market_supplier {
     int lead_days_min;
     double lead_gamma_mean; /* days beyond the minimum; 0: none */
     double lead_gamma_sd;
-    double defect_rate;           /* share of units */
-    int64_t deposit_rate_1e9;     /* paid with the order; the rest when goods are ready */
-    int64_t inspection_fee_minor; /* an order, home currency */
-    double inspection_catch;      /* share of defects an inspection finds (they are replaced) */
+    double defect_rate;             /* share of units */
+    int64_t deposit_rate_1e9;       /* paid with the order; the rest when goods are ready */
+    int64_t inspection_fee_minor;   /* an order, home currency */
+    double inspection_catch;        /* share of defects an inspection finds (they are replaced) */
+    struct market_bot_supplier bot; /* level 2: a price that follows quantity, shared capacity */
 };
 
 enum market_lane_kind {
@@ -211,6 +221,15 @@ struct market_rules {
     struct market_demand demand;
     struct market_finance finance;
     struct trade_rules trade; /* duties and taxes by date */
+    /* level 2; `open` false: as at level 1 */
+    struct market_promotion_rules promotion;
+    struct market_storefront_rules storefront;
+    struct market_customs_rules customs;
+    struct market_finance_rules loans;
+    struct market_compliance_rules compliance;
+    struct market_sourcing_rules sourcing;
+    int event_count;
+    const struct market_event_rules *events;
     int64_t score_weight_1e9[INDICATOR_COUNT];
     int assumed_count; /* parameters marked assumed, for the scenario's own statement */
 };

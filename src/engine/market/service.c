@@ -76,7 +76,8 @@ void market_service_spill(const struct market_work *work, struct market_nest_day
         struct market_offer *offer = &day->offers[i];
         if (!offer->live)
             continue;
-        offer->stock = stock_of(work, offer)->units;
+        /* In orders: a bundle takes several units. */
+        offer->stock = stock_of(work, offer)->units / market_bundle_units(offer->listing);
         offer->served = offer->drawn < offer->stock ? offer->drawn : offer->stock;
         offer->over = offer->drawn - offer->served;
         over += offer->over;
@@ -118,7 +119,9 @@ static enum err parcel_charges(const struct market_work *work, int nest, int pro
 
 /* The money of a day's sales of one listing, local unless said. */
 struct sale {
-    int64_t units, gross, tax, referral, fulfilment, border, parcel_home, cogs_home;
+    int64_t units; /* orders: parcels */
+    int64_t goods; /* units of the product */
+    int64_t gross, tax, referral, fulfilment, border, parcel_home, cogs_home;
 };
 
 static enum err sale_reckon(struct market_work *work, int nest, const struct market_offer *offer,
@@ -131,20 +134,24 @@ static enum err sale_reckon(struct market_work *work, int nest, const struct mar
     int64_t price = market_door_price(offer->listing), units = offer->served;
     int64_t rate = work->tax_rate_1e9[nest];
     int64_t tax = market_share_of(price, rate, RATE_ONE + rate);
-    int64_t referral = market_share_of(price, terms->referral_rate_1e9, RATE_ONE);
+    double fee_factor = market_events_effect(work, offer->firm, terms->market, EVENT_FEE);
+    int64_t referral_rate = (int64_t)((double)terms->referral_rate_1e9 * fee_factor + 0.5);
+    int64_t referral = market_share_of(price, referral_rate, RATE_ONE);
     if (referral < terms->referral_minimum_minor)
         referral = terms->referral_minimum_minor;
-    *sale = (struct sale){
-        .units = units, .gross = price * units, .tax = tax * units, .referral = referral * units};
+    *sale = (struct sale){.units = units,
+                          .goods = units * market_bundle_units(offer->listing),
+                          .gross = price * units,
+                          .tax = tax * units,
+                          .referral = referral * units};
     if (lane->kind == LANE_LOCAL) {
         sale->fulfilment = product->fulfil_fee_minor[terms->market] * units;
     } else {
         int64_t border = 0;
         TRY(parcel_charges(work, nest, offer->listing->product, price - tax, &border));
         sale->border = border * units;
-        sale->parcel_home =
-            market_freight(rules, lane, product, units,
-                           dm_exp(work->state->lanes[offer->listing->lane].log_freight));
+        sale->parcel_home = market_freight(rules, lane, product, units,
+                                           market_freight_factor(work, offer->listing->lane));
     }
     return ERR_OK;
 }
@@ -167,8 +174,8 @@ static void sale_post(struct market_work *work, int nest, const struct market_of
     market_post(work, f, 0, ACCOUNT_FULFILMENT, ACCOUNT_CASH, sale->parcel_home, REASON_PARCEL,
                 product);
     market_post(work, f, 0, ACCOUNT_COGS, ACCOUNT_INVENTORY, sale->cogs_home, REASON_COGS, product);
-    int due = (work->day + market->payout_hold_days) % PAYOUT_RING;
-    work->state->firms[f].payouts[due][c] +=
+    work->state->firms[f]
+        .payouts[market_payout_slot(work, f, work->rules->nests[nest].market)][c] +=
         sale->gross - sale->referral - sale->fulfilment - sale->border;
 }
 
@@ -190,6 +197,7 @@ static void parcels_send(struct market_work *work, int nest, const struct market
     int64_t arriving = sale->units - lost;
     due->units += arriving;
     due->lost += lost;
+    due->goods += sale->goods;
     due->late_units += late > 0 ? arriving : 0;
     due->late_unit_days += late * arriving;
     due->gross_minor += sale->gross;
@@ -201,7 +209,7 @@ static void parcels_send(struct market_work *work, int nest, const struct market
 
 static void round_add(struct market_listing *listing, const struct sale *sale)
 {
-    listing->round_units += sale->units;
+    listing->round_units += sale->goods;
     listing->round_gross_minor += sale->gross;
     listing->round_tax_minor += sale->tax;
     listing->round_fees_minor += sale->referral + sale->fulfilment + sale->border;
@@ -213,18 +221,18 @@ static void history_add(const struct market_work *work, const struct market_nest
     struct market_listing *listing = offer->listing;
     int slot = market_ring_60(work->day);
     int64_t missed = offer->over - offer->spill_out;
-    listing->sold[slot] = (int32_t)offer->served;
-    listing->missed[slot] = (int32_t)offer->over;
+    int bundle = market_bundle_units(listing);
+    listing->sold[slot] = (int32_t)offer->served * bundle;
+    listing->missed[slot] = (int32_t)offer->over * bundle;
     listing->in_stock[slot] = offer->live;
-    listing->latent[slot] = offer->latent;
-    listing->round_missed += missed;
+    listing->latent[slot] = offer->latent * bundle;
+    listing->round_missed += missed * bundle;
     if (offer->listed) {
-        listing->now.latent += offer->latent;
-        listing->now.price_days += market_door_price(listing);
+        listing->now.latent += offer->latent * bundle;
+        listing->now.price_days += market_door_price(listing) / bundle;
         listing->now.days++;
     }
-    listing->round_views +=
-        offer->exposure * work->rules->demand.views_per_shopper * day->traffic.shoppers;
+    listing->round_views += offer->exposure * work->rules->demand.views_per_shopper * day->shoppers;
     /* Weekly weight 0.4, so 1 - 0.6^(1/7) a day. */
     listing->sales_average += 0.0704 * ((double)offer->served - listing->sales_average);
     struct market_tally *tally = &work->state->firms[offer->firm].tally;
@@ -244,8 +252,11 @@ enum err market_service_book(struct market_work *work, struct market_nest_day *d
         struct market_stock *stock = stock_of(work, offer);
         double defect_rate = stock->defect_rate;
         TRY(sale_reckon(work, day->nest, offer, &sale));
-        sale.cogs_home = market_stock_take(stock, offer->served);
-        work->state->firms[offer->firm].units[offer->listing->product].sold += offer->served;
+        sale.cogs_home = market_stock_take(stock, sale.goods);
+        if (work->rules->lanes[offer->listing->lane].kind != LANE_LOCAL)
+            market_customs_export(work, offer->firm, offer->listing->product,
+                                  work->rules->nests[day->nest].market, sale.cogs_home);
+        work->state->firms[offer->firm].units[offer->listing->product].sold += sale.goods;
         sale_post(work, day->nest, offer, &sale);
         parcels_send(work, day->nest, offer, &sale, defect_rate);
         round_add(offer->listing, &sale);

@@ -10,6 +10,13 @@ static void firm_room(struct arena *arena, const struct market_state *state,
     size_t places = (size_t)state->place_count * (size_t)state->product_count;
     firm->stock = ARENA_ARRAY(arena, struct market_stock, places);
     firm->units = ARENA_ARRAY(arena, struct market_units, (size_t)state->product_count);
+    size_t markets = (size_t)state->place_count - 1;
+    firm->promotion = ARENA_ARRAY(arena, struct market_promotion_firm, (size_t)state->nest_count);
+    firm->declarations = ARENA_ARRAY(arena, struct market_customs_declaration,
+                                     (size_t)state->product_count * markets);
+    firm->reorders = ARENA_ARRAY(arena, struct market_reorder, (size_t)state->product_count);
+    for (int p = 0; p < state->product_count; p++)
+        firm->reorders[p].supplier = -1;
     firm->listings = ARENA_ARRAY(arena, struct market_listing, (size_t)state->listing_room);
     firm->orders = ARENA_ARRAY(arena, struct market_order, (size_t)orders);
     firm->shipments = ARENA_ARRAY(arena, struct market_shipment, (size_t)shipments);
@@ -34,6 +41,14 @@ struct market_state *market_state_new(struct arena *arena, const struct market_r
     state->place_count = 1 + rules->market_count;
     state->currency_count = rules->currency_count;
     state->listing_room = listing_room(rules);
+    state->modules =
+        (rules->promotion.open ? MODULE_PROMOTION : 0) |
+        (rules->storefront.open ? MODULE_STOREFRONT : 0) |
+        (rules->customs.open ? MODULE_CUSTOMS : 0) | (rules->loans.open ? MODULE_FINANCE : 0) |
+        (rules->compliance.open ? MODULE_COMPLIANCE : 0) |
+        (rules->sourcing.open ? MODULE_SOURCING : 0) | (rules->event_count > 0 ? MODULE_EVENTS : 0);
+    for (int e = 0; e < MARKET_EVENTS_RUNNING; e++)
+        state->events[e].event = -1;
     state->traffic = ARENA_ARRAY(arena, double, (size_t)state->nest_count);
     state->lanes = ARENA_ARRAY(arena, struct market_lane_state, (size_t)state->lane_count);
     state->firms = ARENA_ARRAY(arena, struct market_firm, (size_t)state->firm_count);
@@ -53,6 +68,11 @@ static void firm_copy(struct arena *arena, const struct market_state *state,
     size_t places = (size_t)state->place_count * (size_t)state->product_count;
     memcpy(to->stock, from->stock, places * sizeof(*to->stock));
     memcpy(to->units, from->units, (size_t)state->product_count * sizeof(*to->units));
+    size_t markets = (size_t)state->place_count - 1;
+    memcpy(to->promotion, from->promotion, (size_t)state->nest_count * sizeof(*to->promotion));
+    memcpy(to->declarations, from->declarations,
+           (size_t)state->product_count * markets * sizeof(*to->declarations));
+    memcpy(to->reorders, from->reorders, (size_t)state->product_count * sizeof(*to->reorders));
     memcpy(to->listings, from->listings, (size_t)from->listing_count * sizeof(*to->listings));
     memcpy(to->orders, from->orders, (size_t)from->order_count * sizeof(*to->orders));
     memcpy(to->shipments, from->shipments, (size_t)from->shipment_count * sizeof(*to->shipments));

@@ -18,8 +18,9 @@ enum {
 
 /* Parcels of a listing that reach their buyers on one day. */
 struct market_delivery {
-    int64_t units;      /* that arrive */
-    int64_t lost;       /* that never do; noticed on this day */
+    int64_t units;      /* parcels that arrive; a parcel holds a bundle */
+    int64_t lost;       /* parcels that never do; noticed on this day */
+    int64_t goods;      /* units of the product in all of them */
     int64_t late_units; /* of `units`, behind their promise */
     int64_t late_unit_days;
     int64_t gross_minor; /* of units + lost, local */
@@ -31,7 +32,8 @@ struct market_delivery {
 
 /* Units of a listing that come back on one day. */
 struct market_return {
-    int64_t units;
+    int64_t units;                                  /* parcels */
+    int64_t goods;                                  /* units of the product in them */
     int64_t gross_minor, tax_minor, referral_minor; /* local */
     int64_t cogs_minor;                             /* home */
 };
@@ -50,6 +52,10 @@ struct market_listing {
     int64_t price_minor, coupon_minor; /* local; price 0: not priced yet */
     int lane;                          /* -1: none */
     int promise_days, return_days;
+
+    struct market_promotion_listing promotion;
+    struct market_storefront_listing storefront;
+    struct market_compliance_listing compliance;
 
     double sales_average; /* [E_j] units a day */
     double review_volume; /* [n_j] */
@@ -97,6 +103,8 @@ struct market_shipment {
     int64_t goods_minor, freight_minor; /* home */
     int32_t sent_day, arrive_day;
     double defect_rate;
+    bool insured;
+    bool held; /* customs looked at it once already */
 };
 
 /* Units of a product since the start: bought = (sold - lost - returned) + stock anywhere + lost +
@@ -131,6 +139,14 @@ struct market_firm {
     struct market_tally tally;
     int listing_count;
     struct market_listing *listings; /* room for listing_room */
+    /* level 2 */
+    struct market_promotion_firm *promotion;         /* [nest] */
+    struct market_customs_declaration *declarations; /* [product * market_count + market] */
+    struct market_customs_firm customs[MARKET_MARKETS_MAX];
+    struct market_finance_firm finance;
+    struct market_compliance_firm compliance;
+    struct market_sourcing_firm sourcing;
+    struct market_reorder *reorders; /* [product] */
     int order_count;
     struct market_order *orders;
     int shipment_count;
@@ -148,9 +164,22 @@ struct market_state {
     int firm_count, nest_count, lane_count, product_count, place_count, currency_count;
     int listing_room; /* listings a firm can have: one a product and nest of its category, at most
                          24 */
+    int modules;      /* bits of enum market_module: which parts of level 2 this world has */
     double *traffic;  /* [nest]: z, AR(1) */
+    struct market_event_state events[MARKET_EVENTS_RUNNING];
     struct market_lane_state *lanes;
     struct market_firm *firms;
+};
+
+/* Parts of level 2; a world without one keeps no bytes of it. */
+enum market_module {
+    MODULE_PROMOTION = 1,
+    MODULE_STOREFRONT = 2,
+    MODULE_CUSTOMS = 4,
+    MODULE_FINANCE = 8,
+    MODULE_COMPLIANCE = 16,
+    MODULE_SOURCING = 32,
+    MODULE_EVENTS = 64
 };
 
 /* An empty state with the rules' sizes. */
@@ -170,6 +199,18 @@ static inline struct market_stock *market_stock_at(const struct market_state *st
                                                    int product)
 {
     return &firm->stock[(size_t)place * (size_t)state->product_count + (size_t)product];
+}
+
+static inline int market_bundle_units(const struct market_listing *listing)
+{
+    return listing->storefront.bundle_units > 1 ? listing->storefront.bundle_units : 1;
+}
+
+static inline struct market_customs_declaration *
+market_declaration_at(const struct market_state *state, const struct market_firm *firm, int product,
+                      int market)
+{
+    return &firm->declarations[(size_t)product * (size_t)(state->place_count - 1) + (size_t)market];
 }
 
 static inline int64_t market_door_price(const struct market_listing *listing)

@@ -11,6 +11,7 @@ static void code_delivery(struct market_codec *codec, struct market_delivery *du
 {
     codec_i64(codec, &due->units);
     codec_i64(codec, &due->lost);
+    codec_i64(codec, &due->goods);
     codec_i64(codec, &due->late_units);
     codec_i64(codec, &due->late_unit_days);
     codec_i64(codec, &due->gross_minor);
@@ -23,6 +24,7 @@ static void code_delivery(struct market_codec *codec, struct market_delivery *du
 static void code_return(struct market_codec *codec, struct market_return *back)
 {
     codec_i64(codec, &back->units);
+    codec_i64(codec, &back->goods);
     codec_i64(codec, &back->gross_minor);
     codec_i64(codec, &back->tax_minor);
     codec_i64(codec, &back->referral_minor);
@@ -72,6 +74,12 @@ static void code_listing(struct market_codec *codec, const struct market_state *
     codec_f64(codec, &listing->stars_sum);
     codec_i64(codec, &listing->review_count);
     codec_f64(codec, &listing->late_average);
+    if (state->modules & MODULE_PROMOTION)
+        market_promotion_code_listing(codec, &listing->promotion);
+    if (state->modules & MODULE_STOREFRONT)
+        market_storefront_code(codec, &listing->storefront);
+    if (state->modules & MODULE_COMPLIANCE)
+        market_compliance_code_listing(codec, &listing->compliance);
     code_rings(codec, listing);
     for (int d = 0; d < MARKET_HISTORY_DAYS; d++) {
         codec_i32(codec, &listing->sold[d]);
@@ -123,6 +131,8 @@ static void code_shipment(struct market_codec *codec, const struct market_state 
     codec_i32(codec, &shipment->sent_day);
     codec_i32(codec, &shipment->arrive_day);
     codec_f64(codec, &shipment->defect_rate);
+    codec_bool(codec, &shipment->insured);
+    codec_bool(codec, &shipment->held);
 }
 
 static void code_payouts(struct market_codec *codec, const struct market_state *state,
@@ -172,6 +182,28 @@ static void code_goods(struct market_codec *codec, const struct market_state *st
         code_shipment(codec, state, &firm->shipments[s]);
 }
 
+/* Level 2: only what the world has. */
+static void code_modules(struct market_codec *codec, const struct market_state *state,
+                         int suppliers, struct market_firm *firm)
+{
+    int markets = state->place_count - 1;
+    for (int n = 0; n < state->nest_count && (state->modules & MODULE_PROMOTION); n++)
+        market_promotion_code_firm(codec, &firm->promotion[n]);
+    for (int d = 0; d < state->product_count * markets && (state->modules & MODULE_CUSTOMS); d++)
+        market_customs_code_declaration(codec, &firm->declarations[d]);
+    for (int m = 0; m < markets && (state->modules & MODULE_CUSTOMS); m++)
+        market_customs_code_firm(codec, &firm->customs[m]);
+    if (state->modules & MODULE_FINANCE)
+        market_finance_code(codec, &firm->finance);
+    if (state->modules & MODULE_COMPLIANCE)
+        market_compliance_code_firm(codec, &firm->compliance);
+    if (state->modules & MODULE_SOURCING) {
+        market_sourcing_code_firm(codec, &firm->sourcing);
+        for (int p = 0; p < state->product_count; p++)
+            market_sourcing_code_reorder(codec, &firm->reorders[p], suppliers, state->lane_count);
+    }
+}
+
 static void code_firm(struct market_codec *codec, const struct market_state *state, int suppliers,
                       struct market_firm *firm)
 {
@@ -207,6 +239,7 @@ static void code_firm(struct market_codec *codec, const struct market_state *sta
         codec_i64(codec, &firm->units[p].written_off);
     }
     code_tally(codec, &firm->tally);
+    code_modules(codec, state, suppliers, firm);
     codec_int(codec, &firm->listing_count, 0, state->listing_room);
     for (int i = 0; i < firm->listing_count && !codec_failed(codec); i++)
         code_listing(codec, state, &firm->listings[i]);
@@ -224,6 +257,8 @@ static void code_state(struct market_codec *codec, int suppliers, struct market_
         for (int d = 0; d < MARKET_LANE_HISTORY; d++)
             codec_u8(codec, &state->lanes[l].days[d], MARKET_LANE_DAYS_MAX);
     }
+    for (int e = 0; e < MARKET_EVENTS_RUNNING && (state->modules & MODULE_EVENTS); e++)
+        market_events_code(codec, &state->events[e]);
     for (int f = 0; f < state->firm_count && !codec_failed(codec); f++)
         code_firm(codec, state, suppliers, &state->firms[f]);
 }
@@ -231,6 +266,7 @@ static void code_state(struct market_codec *codec, int suppliers, struct market_
 /* Sizes that must agree with the rules. */
 static void code_head(struct market_codec *codec, struct market_state *state)
 {
+    codec_int(codec, &state->modules, state->modules, state->modules);
     codec_int(codec, &state->firm_count, state->firm_count, state->firm_count);
     codec_int(codec, &state->nest_count, state->nest_count, state->nest_count);
     codec_int(codec, &state->lane_count, state->lane_count, state->lane_count);

@@ -66,8 +66,13 @@ static enum err play_day(struct market_work *work, const struct market_decisions
     TRY(tax_rates_today(work));
     market_books_day_begin(work);
     market_lanes_day(work);
-    if (first_day != NULL)
+    if (first_day != NULL) {
+        market_events_round(work);
         TRY(market_apply_decisions(work, first_day));
+        market_compliance_round(work);
+    }
+    market_storefront_day(work, first_day != NULL);
+    market_sourcing_day(work);
     TRY(market_goods_day(work));
     TRY(market_nests_day(work));
     market_after_sale_day(work);

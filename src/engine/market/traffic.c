@@ -47,9 +47,10 @@ struct market_traffic market_traffic_day(const struct market_work *work, int n)
         .season = market->season[date_iso_week(work->date) - 1],
         .weekday = market->weekday[date_weekday(work->date)],
         .growth = market->growth == 0 ? 1 : dm_pow(1 + market->growth, work->day / 365.0),
-        .shock = sd == 0 ? 1 : dm_exp(sd * work->state->traffic[n] - sd * sd / 2)};
+        .shock = sd == 0 ? 1 : dm_exp(sd * work->state->traffic[n] - sd * sd / 2),
+        .event = market_events_shared(work, nest->market, EVENT_TRAFFIC)};
     double reference = rules->firms * nest->units_per_firm_day / rules->demand.inside_share;
-    traffic.shoppers =
-        reference * traffic.season * traffic.weekday * traffic.growth * traffic.shock;
+    traffic.shoppers = reference * traffic.season * traffic.weekday * traffic.growth *
+                       traffic.shock * traffic.event;
     return traffic;
 }

@@ -19,7 +19,7 @@ static void fill_choice(const struct market_work *work, const struct market_nest
         if (offer->live && seen > 0)
             why->share[g] =
                 day->nest_share[g] * offer->exposure * offer->appeal_by_segment[g] / seen;
-        why->expected += day->traffic.shoppers * demand->segment_weight[g] * why->share[g];
+        why->expected += day->shoppers * demand->segment_weight[g] * why->share[g];
     }
     why->expected_in_stock = offer->latent;
 }
@@ -30,6 +30,9 @@ static void fill_exposure(const struct market_work *work, const struct market_ne
     const struct market_nest *nest = &work->rules->nests[day->nest];
     int firms = nest->firms_expected > 0 ? nest->firms_expected : work->rules->firms;
     why->exposure = offer->exposure;
+    why->sponsored = offer->sponsored;
+    why->outside = offer->outside;
+    why->shoppers_all = day->shoppers;
     why->exposure_reference = 1.0 / ((double)firms * nest->listings_ref);
     why->expected_reference =
         day->traffic.shoppers * work->rules->demand.inside_share * why->exposure_reference;
@@ -65,6 +68,7 @@ void market_why_fill(const struct market_work *work, const struct market_nest_da
         .weekday = day->traffic.weekday,
         .growth = day->traffic.growth,
         .shock = day->traffic.shock,
+        .event = day->traffic.event,
         .drawn = offer->drawn,
         .stock = offer->stock,
         .spill_in = offer->spill_in,

@@ -33,8 +33,11 @@ struct market_why {
     double shoppers_reference;             /* F b / S0 */
     double season, weekday, growth, shock; /* factors; their product x reference = shoppers */
     /* exposure */
-    double exposure;                              /* x_j */
-    double exposure_reference;                    /* 1 / (J k) */
+    double shoppers_all;       /* N' with those from outside */
+    double sponsored, outside; /* omega c_j; e_j / m_v */
+    double event;              /* factor of events on the shoppers; in `shoppers` */
+    double exposure;           /* x_j */
+    double exposure_reference; /* 1 / (J k) */
     double relevance, health, own_listings, rank; /* factors of the organic weight */
     double organic_weight, organic_total;
     /* choice */

@@ -66,6 +66,11 @@ void market_sell_currency(struct market_work *work, int firm, int currency, int6
 /* Book equity of a firm, home, at the day's rates. */
 int64_t market_equity(const struct market_work *work, int firm);
 
+/* Today's rate of a lane over the scenario's: the walk of freight rates and events. */
+double market_freight_factor(const struct market_work *work, int lane);
+/* Ring slot of the day on which a channel pays out what it takes today. */
+int market_payout_slot(const struct market_work *work, int firm, int market);
+
 void market_notice_add(struct market_work *work, int firm, enum market_notice_kind kind, int a,
                        int b, int64_t amount);
 
@@ -94,7 +99,7 @@ MUST_USE enum err market_apply_decisions(struct market_work *work,
                                          const struct market_decisions *decisions); /* apply.c */
 /* goods.c: send `units` of value `goods_minor` on a bulk lane today; the freight is paid. */
 void market_ship(struct market_work *work, int firm, int product, int lane, int64_t units,
-                 int64_t goods_minor, double defect_rate, int64_t freight_minor);
+                 int64_t goods_minor, double defect_rate, int64_t freight_minor, bool insured);
 /* What a firm can pay today: home cash and the overdraft's room. */
 int64_t market_can_pay(const struct market_work *work, int firm);
 void market_lanes_promise(struct market_work *work); /* lanes.c: what the last 60 days kept */

@@ -66,6 +66,7 @@ static void choose(struct bench *bench, int present)
                                       .listed = (present >> f) & 1,
                                       .live = (present >> f) & 1};
     bench->day.traffic = market_traffic_day(&bench->work, 0);
+    market_choice_prepare(&bench->work, &bench->day);
     market_choice_day(&bench->work, &bench->day);
 }
 
@@ -247,10 +248,11 @@ static double stars_of(int64_t late_unit_days, int64_t price_minor)
     double expected = 0;
     const int64_t units = 1000;
     struct market_delivery due = {.units = units,
+                                  .goods = units,
                                   .late_unit_days = late_unit_days * units,
                                   .gross_minor = price_minor * units,
                                   .defect_units = 0.02 * (double)units};
-    expected = market_stars_expected(&bench.work, listing, &due);
+    expected = market_stars_expected(&bench.work, 0, listing, &due);
     arena_clear(&bench.arena);
     return expected;
 }
@@ -264,8 +266,9 @@ static double stars_price(void)
 }
 WORKED_WITH(return_rate, 2, 1, {
     listing->return_days = 30;
-    struct market_delivery due = {.units = 100, .gross_minor = 200000, .defect_units = 2};
-    answer = market_return_rate(&bench.work, listing, &due);
+    struct market_delivery due = {
+        .units = 100, .goods = 100, .gross_minor = 200000, .defect_units = 2};
+    answer = market_return_rate(&bench.work, 0, listing, &due);
 })
 
 WORKED_WITH(storage, 2, 1, {

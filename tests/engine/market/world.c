@@ -182,6 +182,27 @@ static void money_fill(struct arena *arena, struct market_rules *rules)
         rules->score_weight_1e9[i] = RATE_ONE / INDICATOR_COUNT;
 }
 
+/* Level 2: 7.10 CNY a dollar, as good as any for a test. */
+static void level2_fill(struct market_rules *rules)
+{
+    const int64_t usd_minor = 710;
+    struct market_nest *nests = (struct market_nest *)(uintptr_t)rules->nests;
+    rules->level = 2;
+    market_promotion_defaults(&rules->promotion, usd_minor);
+    market_storefront_defaults(&rules->storefront, usd_minor);
+    market_customs_defaults(&rules->customs, usd_minor);
+    market_finance_defaults(&rules->loans, usd_minor);
+    market_compliance_defaults(&rules->compliance, usd_minor);
+    market_sourcing_defaults(&rules->sourcing, usd_minor);
+    for (int n = 0; n < rules->nest_count; n++) {
+        nests[n].query_count = 2;
+        nests[n].queries[0] = (struct market_query_group){
+            .term = "phone case", .weight = 0.6, .waste_term = "free", .waste = 0.1};
+        nests[n].queries[1] = (struct market_query_group){
+            .term = "cover", .weight = 0.4, .waste_term = "leather", .waste = 0.2};
+    }
+}
+
 struct market_rules *world_rules(struct arena *arena, const struct world_options *options)
 {
     struct market_rules *rules = ARENA_NEW(arena, struct market_rules);
@@ -213,6 +234,8 @@ struct market_rules *world_rules(struct arena *arena, const struct world_options
     lanes_fill(arena, rules, options);
     money_fill(arena, rules);
     trade_fill(arena, rules);
+    if (options->level2)
+        level2_fill(rules);
     return rules;
 }
 

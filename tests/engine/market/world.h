@@ -19,8 +19,9 @@ struct world_options {
     int firms;    /* 0: 12 */
     int products; /* 0: 3 */
     bool second_market;
-    bool cold; /* no warm start */
-    double b;  /* 0: 8 */
+    bool level2; /* all parts of level 2 open, at their defaults */
+    bool cold;   /* no warm start */
+    double b;    /* 0: 8 */
     double dispersion;
     double traffic_sd, luck_sd; /* as given, also 0 */
     int round_days;             /* 0: 14 */
