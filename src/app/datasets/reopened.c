@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sodium.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -60,15 +59,72 @@ void reopened_end(struct reopened *reopened)
         reopened->file = -1;
 }
 
-static int compare_entries(const void *left, const void *right)
+static bool entry_before(const struct entry *a, const struct entry *b)
 {
-    const struct entry *a = left;
-    const struct entry *b = right;
     if (a->hash[0] != b->hash[0])
-        return a->hash[0] < b->hash[0] ? -1 : 1;
+        return a->hash[0] < b->hash[0];
     if (a->hash[1] != b->hash[1])
-        return a->hash[1] < b->hash[1] ? -1 : 1;
-    return a->place < b->place ? -1 : a->place > b->place;
+        return a->hash[1] < b->hash[1];
+    return a->place < b->place;
+}
+
+static void swap_entries(struct entry *a, struct entry *b)
+{
+    struct entry kept = *a;
+    *a = *b;
+    *b = kept;
+}
+
+static void insertion_sort(struct entry *entries, size_t count)
+{
+    for (size_t i = 1; i < count; i++)
+        for (size_t k = i; k > 0 && entry_before(&entries[k], &entries[k - 1]); k--)
+            swap_entries(&entries[k], &entries[k - 1]);
+}
+
+/* Middle one of the first, the middle and the last entry, put in the middle. */
+static struct entry median(struct entry *entries, size_t count)
+{
+    struct entry *middle = &entries[count / 2];
+    struct entry *last = &entries[count - 1];
+    if (entry_before(middle, entries))
+        swap_entries(middle, entries);
+    if (entry_before(last, middle))
+        swap_entries(last, middle);
+    if (entry_before(middle, entries))
+        swap_entries(middle, entries);
+    return *middle;
+}
+
+/* Quicksort in place, since qsort(3) takes as much memory again. Keys are hashes under a secret
+ * key, so nobody can choose a bad order; the smaller side is sorted first, so the depth is at most
+ * log2 of the count. Source: Hoare 1962, "Quicksort". */
+static void sort_entries(struct entry *entries, size_t count)
+{
+    while (count > 16) {
+        struct entry pivot = median(entries, count);
+        size_t left = 0;
+        size_t right = count - 1;
+        for (;;) {
+            while (entry_before(&entries[left], &pivot))
+                left++;
+            while (entry_before(&pivot, &entries[right]))
+                right--;
+            if (left >= right)
+                break;
+            swap_entries(&entries[left++], &entries[right--]);
+        }
+        size_t split = right + 1;
+        if (split < count - split) {
+            sort_entries(entries, split);
+            entries += split;
+            count -= split;
+        } else {
+            sort_entries(entries + split, count - split);
+            count = split;
+        }
+    }
+    insertion_sort(entries, count);
 }
 
 static enum err write_run(struct reopened *reopened, struct problem *problem)
@@ -96,7 +152,7 @@ static enum err spill(struct reopened *reopened, struct problem *problem)
             return problem_set(problem, ERR_FILE_WRITE, ERR_CTEXT(strerror(errno)));
         unlink(reopened->path);
     }
-    qsort(reopened->entries, reopened->count, sizeof(struct entry), compare_entries);
+    sort_entries(reopened->entries, reopened->count);
     TRY(write_run(reopened, problem));
     reopened->run_count++;
     reopened->count = 0;
@@ -179,7 +235,7 @@ static enum err fill_run(struct reopened *reopened, struct run *run, size_t capa
 
 static bool run_before(const struct run *a, const struct run *b)
 {
-    return compare_entries(&a->entries[a->used], &b->entries[b->used]) < 0;
+    return entry_before(&a->entries[a->used], &b->entries[b->used]);
 }
 
 /* Restore the heap of runs below `at`. */
@@ -238,7 +294,7 @@ enum err reopened_count(struct reopened *reopened, struct arena *arena,
         TRY(spill(reopened, problem));
     if (reopened->file >= 0)
         return merge(reopened, arena, result, problem);
-    qsort(reopened->entries, reopened->count, sizeof(struct entry), compare_entries);
+    sort_entries(reopened->entries, reopened->count);
     struct group group = {0};
     for (size_t i = 0; i < reopened->count; i++)
         take(&group, &reopened->entries[i], result);

@@ -1,6 +1,7 @@
 #include "helper.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -46,7 +47,8 @@ const char *helper_write(const char *name, struct str bytes)
 {
     const char *path = helper_path(name);
     FILE *file = fopen(path, "wb");
-    assert_non_null(file);
+    if (!file)
+        fail_msg("%s: %s", path, strerror(errno));
     assert_int_equal(fwrite(bytes.text, 1, bytes.length, file), bytes.length);
     assert_int_equal(fclose(file), 0);
     return path;
