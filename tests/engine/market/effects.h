@@ -1,6 +1,6 @@
-/* The stated effect of every decision field: a world is played twice with one seed, once with a change
- * in firm 0's decisions and once without; over 32 paired seeds the measure must move with the sign
- * stated, by more than two standard errors. All other firms play steady. */
+/* The stated effect of every decision field: a world is played twice with one seed, once with a
+ * change in firm 0's decisions and once without; over 32 paired seeds the measure must move with
+ * the sign stated, by more than two standard errors. All other firms play steady. */
 #ifndef TESTS_ENGINE_MARKET_EFFECTS_H
 #define TESTS_ENGINE_MARKET_EFFECTS_H
 
@@ -17,8 +17,8 @@ struct effect_row {
     int rounds;       /* 0: 3 */
     /* Both plays: change the rules or the opening state; may be NULL. */
     void (*setup)(struct market_rules *rules);
-    /* Called each round for firm 0 with its steady decisions: `with` tells which play this is. Rows may
-     * be added with effect_row_add or changed in place with effect_row_of. */
+    /* Called each round for firm 0 with its steady decisions: `with` tells which play this is. Rows
+     * may be added with effect_row_add or changed in place with effect_row_of. */
     void (*change)(struct arena *arena, const struct market_observation *seen,
                    struct market_seat_decisions *decisions, bool with);
     /* Of firm 0 at the end. */
@@ -41,7 +41,7 @@ struct market_row *effect_row_of(struct arena *arena, struct market_seat_decisio
 double effect_units(const struct market_rules *rules, const struct market_state *state,
                     const struct market_observation *seen); /* units sold since the start */
 double effect_cash(const struct market_rules *rules, const struct market_state *state,
-                   const struct market_observation *seen);  /* home cash, minor units */
+                   const struct market_observation *seen); /* home cash, minor units */
 double effect_equity(const struct market_rules *rules, const struct market_state *state,
                      const struct market_observation *seen);
 double effect_stock(const struct market_rules *rules, const struct market_state *state,
