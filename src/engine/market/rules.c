@@ -1,5 +1,7 @@
 #include "engine/market/rules.h"
 
+#include <string.h>
+
 #include "core/detmath.h"
 
 int market_nest_find(const struct market_rules *rules, int market, int channel, int category)
@@ -271,17 +273,32 @@ static enum err check_complete(const struct market_rules *rules, struct problem 
     return ERR_OK;
 }
 
-/* A crossing must be quotable on every day of the run: the tax inside a price and a freight entry.
- */
+/* A quote that lacks a row would stop a round halfway, so every day and way of entry is tried. */
+static enum err check_crossing(const struct market_rules *rules, const struct market_nest *nest,
+                               enum trade_mode mode, int32_t date, struct problem *problem)
+{
+    struct trade_item item = {.units = 1, .value_minor = nest->price_ref_minor};
+    struct trade_request request = {.date = date, .mode = mode, .item_count = 1, .items = &item};
+    struct trade_quote quote;
+    memcpy(item.hs6, rules->categories[nest->category].hs6, sizeof(item.hs6));
+    memcpy(item.origin, rules->origin[0] != '\0' ? rules->origin : "CN", 3);
+    memcpy(request.market, rules->markets[nest->market].name.id, sizeof(request.market) - 1);
+    return trade_quote_make(&rules->trade, &request, &quote, problem);
+}
+
 static enum err check_trade(const struct market_rules *rules, struct problem *problem)
 {
+    TRY(trade_rules_check(&rules->trade, problem));
     for (int n = 0; n < rules->nest_count; n++) {
         const struct market_nest *nest = &rules->nests[n];
         const char *market = rules->markets[nest->market].name.id;
         const char *hs6 = rules->categories[nest->category].hs6;
         for (int d = 0; d < rules->rounds * rules->round_days; d++) {
+            int32_t date = rules->start_date + d;
             int64_t rate = 0;
-            TRY(trade_tax_rate(&rules->trade, market, hs6, rules->start_date + d, &rate, problem));
+            TRY(trade_tax_rate(&rules->trade, market, hs6, date, &rate, problem));
+            TRY(check_crossing(rules, nest, TRADE_MODE_FREIGHT, date, problem));
+            TRY(check_crossing(rules, nest, TRADE_MODE_PARCEL, date, problem));
         }
     }
     return ERR_OK;
