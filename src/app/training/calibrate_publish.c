@@ -2,16 +2,30 @@
 
 #include <math.h>
 
+#include "core/detmath.h"
+
 #define TABLE_STEP 1e-4
 #define HOUR_STEP 1e-3
 #define NEXT_TO_NOTHING 1e-6
+#define LOG10_E 0.4342944819032518 /* log10 of e */
+
+/* 10^exponent, exact to 22. */
+static double power_of_ten(int exponent)
+{
+    double power = 1.0;
+    for (int i = 0; i < exponent; i++)
+        power *= 10.0;
+    return power;
+}
 
 double calibrate_round(double value)
 {
     if (value == 0.0 || !isfinite(value))
         return value;
-    double scale = pow(10.0, 3.0 - floor(log10(fabs(value))));
-    return round(value * scale) / scale;
+    int decimals = 3 - (int)floor(dm_log(fabs(value)) * LOG10_E);
+    if (decimals < 0)
+        return round(value / power_of_ten(-decimals)) * power_of_ten(-decimals);
+    return round(value * power_of_ten(decimals)) / power_of_ten(decimals);
 }
 
 int64_t calibrate_round_count(int64_t count)

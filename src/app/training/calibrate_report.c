@@ -3,12 +3,17 @@
 
 #include "app/training/calibrate.h"
 #include "core/arena.h"
+#include "core/detmath.h"
+
+#define LOG10_E 0.4342944819032518 /* log10 of e */
 
 enum { NAME_COLUMNS = 34, NUMBER_COLUMNS = 12, RANGE_COLUMNS = 24, SHARES_SHOWN = 12 };
 
 void calibrate_put_number(struct buf *text, double value, int decimals)
 {
-    double scaled = value * pow(10.0, decimals);
+    double scaled = value;
+    for (int i = 0; i < decimals; i++)
+        scaled *= 10.0;
     if (!(scaled > -9e17 && scaled < 9e17))
         buf_append_double(text, value);
     else
@@ -20,7 +25,7 @@ int calibrate_decimals(double value, double error)
     double size = error > 0.0 ? error : fabs(value) / 10.0;
     if (size <= 0.0)
         return 0;
-    int decimals = 1 - (int)floor(log10(size));
+    int decimals = 1 - (int)floor(dm_log(size) * LOG10_E);
     return decimals < 0 ? 0 : decimals > 6 ? 6 : decimals;
 }
 
@@ -301,11 +306,11 @@ static void put_read(const struct report *report)
 {
     const struct calibrate_work *work = report->work;
     const struct calibration *fit = &work->fit;
-    text_put(report->text, report->lang, N_("The shop: {0} lines, {1} orders, {2} units, from {3}"),
+    text_put(report->text, report->lang,
+             N_("The shop: {0} lines, {1} orders, {2} units, from {3} to {4} ({5} weeks). Its "
+                "channels:"),
              ERR_INT(fit->lines), ERR_INT(fit->orders), ERR_INT(fit->units),
-             ERR_DATE(fit->day_first));
-    text_put(report->text, report->lang, N_(" to {0} ({1} weeks). Its channels:"),
-             ERR_DATE(fit->day_last), ERR_INT(fit->weeks));
+             ERR_DATE(fit->day_first), ERR_DATE(fit->day_last), ERR_INT(fit->weeks));
     const char *between = " ";
     for (uint16_t c = 0; c < work->source.summary.channels; c++) {
         if (!work->source.in_shop[c] || work->source.channels[c].lines == 0)
@@ -351,12 +356,14 @@ static void put_parameters(const struct report *report)
         buf_append_byte(text, '\n');
     }
     scenario_origins_count(&report->work->scenario, counts);
-    text_put(text, report->lang, N_("\n{0} of {1} estimated ({2} of them shrunk)"),
-             ERR_INT(counts[ORIGIN_ESTIMATED] + counts[ORIGIN_SHRUNK]), ERR_INT(count),
-             ERR_INT(counts[ORIGIN_SHRUNK]));
-    text_put(text, report->lang, N_("; {0} defaults, {1} assumed, {2} sourced, {3} set.\n"),
-             ERR_INT(counts[ORIGIN_DEFAULT]), ERR_INT(counts[ORIGIN_ASSUMED]),
-             ERR_INT(counts[ORIGIN_SOURCED]), ERR_INT(counts[ORIGIN_SET]));
+    text_put(
+        text, report->lang,
+        N_("\n{0} of {1} estimated ({2} of them shrunk); {3} defaults, {4} assumed, {5} sourced, "
+           "{6} set.\n"),
+        ERR_INT(counts[ORIGIN_ESTIMATED] + counts[ORIGIN_SHRUNK]), ERR_INT(count),
+        ERR_INT(counts[ORIGIN_SHRUNK]), ERR_INT(counts[ORIGIN_DEFAULT]),
+        ERR_INT(counts[ORIGIN_ASSUMED]), ERR_INT(counts[ORIGIN_SOURCED]),
+        ERR_INT(counts[ORIGIN_SET]));
 }
 
 void calibrate_report_append(struct arena *arena, const struct calibrate_work *work, enum lang lang,

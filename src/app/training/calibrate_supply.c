@@ -7,6 +7,7 @@
 #include "app/training/calibrate_publish.h"
 #include "app/training/trade_rules_read.h"
 #include "core/arena.h"
+#include "core/detmath.h"
 #include "core/file.h"
 #include "engine/market/policy.h"
 
@@ -139,7 +140,7 @@ static void fill_products(struct supply *supply)
              : weight > WEIGHT_MOST_G ? WEIGHT_MOST_G
                                       : weight;
     /* A cube of 250 kg per m3, so that volume weight plays no part by sea. */
-    double edge = 10.0 * cbrt(weight / 0.25);
+    double edge = 10.0 * dm_exp(dm_log(weight / 0.25) / 3.0);
     for (int p = 0; p < CALIBRATE_PRODUCTS; p++) {
         struct market_product *product = &supply->products[p];
         calibrate_name_set(&product->name, names[p][0], names[p][1], names[p][2]);

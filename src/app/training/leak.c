@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/arena.h"
+#include "core/detmath.h"
 
 static char lower(char byte)
 {
@@ -122,11 +123,11 @@ static double price_of(const struct article_price *article)
 static int64_t place_of(const struct article_price *articles, uint32_t count, uint32_t which,
                         double price)
 {
-    double own = fabs(log(price_of(&articles[which]) / price));
+    double own = fabs(dm_log(price_of(&articles[which]) / price));
     int64_t place = 1;
     for (uint32_t i = 0; i < count; i++)
         if (articles[i].units > 0 && articles[i].value > 0.0 &&
-            fabs(log(price_of(&articles[i]) / price)) < own)
+            fabs(dm_log(price_of(&articles[i]) / price)) < own)
             place++;
     return place;
 }

@@ -78,8 +78,7 @@ static enum err gather_real(struct calibrate_work *work, struct realism_blocks *
     return ERR_OK;
 }
 
-/* Places of the tracked articles among all; the simulated shop's best sellers take the same
- * number of places by their rank. */
+/* Places of the tracked articles, the best sellers, among all. */
 static const int32_t *real_series(struct arena *arena, const struct calibrate_work *work)
 {
     const struct market_fit_plan *plan = &work->fit.gathered->plan;
@@ -91,11 +90,12 @@ static const int32_t *real_series(struct arena *arena, const struct calibrate_wo
     return series;
 }
 
-static const int32_t *all_series(struct arena *arena)
+/* The simulated catalogue is sorted by what its articles sell, the best last. */
+static const int32_t *best_series(struct arena *arena, int articles)
 {
     int32_t *series = ARENA_ARRAY(arena, int32_t, REALISM_ARTICLES_MAX);
     for (int i = 0; i < REALISM_ARTICLES_MAX; i++)
-        series[i] = i < FIT_TRACKED_MAX ? i : -1;
+        series[i] = i < articles && articles - 1 - i < FIT_TRACKED_MAX ? articles - 1 - i : -1;
     return series;
 }
 
@@ -129,9 +129,10 @@ enum err realism_measure(struct arena *arena, struct calibrate_work *work, struc
         comparing.weekday[k] = work->fit.weekday[k].known ? work->fit.weekday[k].value : 1.0;
     comparing.real = realism_blocks_new(arena, until - before * BLOCK_DAYS, before + held_out,
                                         work->fit.market_of_country, real_series(arena, work));
-    comparing.simulated = realism_blocks_new(arena, until, held_out, same, all_series(arena));
     TRY(gather_real(work, &comparing.real, problem));
     TRY(realism_catalogue_measure(arena, &work->source, &work->fit, &realism->catalogue, problem));
+    comparing.simulated = realism_blocks_new(arena, until, held_out, same,
+                                             best_series(arena, realism->catalogue.articles));
     struct rng_key key = rng_key_derive(rng_key_from_text(STR("realism")),
                                         str_from_c(work->source.summary.digest_hex));
     TRY(realism_shop_sell(work, &realism->catalogue, key, until - REALISM_BURN_DAYS,

@@ -5,6 +5,7 @@
 
 #include "core/arena.h"
 #include "core/date.h"
+#include "core/detmath.h"
 #include "core/text.h"
 
 #define BIN_WIDTH 0.02
@@ -32,7 +33,7 @@ static struct realism_block *block_of(const struct realism_blocks *blocks, int32
 
 static int bin_of(double amount)
 {
-    double at = (log(amount > 0.0 ? amount : 1e-9) - BIN_LOWEST) / BIN_WIDTH;
+    double at = (dm_log(amount > 0.0 ? amount : 1e-9) - BIN_LOWEST) / BIN_WIDTH;
     return at < 0.0 ? 0 : at >= BLOCK_BINS ? BLOCK_BINS - 1 : (int)at;
 }
 
@@ -235,7 +236,7 @@ double realism_distance(enum realism_measure measure, const struct realism_block
     case REALISM_GAPS:
         return compare(a->gaps, b->gaps, MARKET_GAP_DAYS_MAX + 1, true);
     case REALISM_VARIANCE:
-        return fabs(log(variance_to_mean(a) / variance_to_mean(b)));
+        return fabs(dm_log(variance_to_mean(a) / variance_to_mean(b)));
     case REALISM_LAG:
         return fabs(lag_one(a, day_first, weekday) - lag_one(b, day_first, weekday));
     case REALISM_TOP_FIFTH:

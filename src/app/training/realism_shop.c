@@ -36,7 +36,7 @@ static void take_line(void *context, const struct market_fit_line *line)
     if (line->kind != FIT_SALE || line->value_e4 <= 0)
         return;
     struct article_sums *article = &measuring->articles[line->article];
-    double price = log((double)line->value_e4 / 10000.0 / (double)line->units);
+    double price = dm_log((double)line->value_e4 / 10000.0 / (double)line->units);
     article->lines += 1.0;
     article->price += price;
     article->squares += price * price;
@@ -69,7 +69,7 @@ enum err realism_catalogue_measure(struct arena *arena, struct calibrate_source 
         freedom += article->lines - 1.0;
         if (article->month_units <= 0)
             continue;
-        double units = log((double)article->month_units);
+        double units = dm_log((double)article->month_units);
         catalogue->articles++;
         n += 1.0;
         x += units;
@@ -102,6 +102,7 @@ struct selling {
     struct market_basket_units *units;
     struct market_basket_memory *memory[FIT_MARKETS_MAX];
     double shock[FIT_MARKETS_MAX]; /* of the week, standard normal */
+    double season_mean;            /* of the default season over the days of the fit */
     uint32_t order;
     calibrate_take *take;
     void *context;
@@ -117,24 +118,54 @@ static double normal(const struct selling *selling, int what, int32_t day, uint6
     return dm_normal_from_word(word(selling, what, day, a, b));
 }
 
+/* Normal quantiles, one a position, scaled to variance 1: a drawn catalogue of a few articles would
+ * differ from the estimated spread by chance alone. */
+static void fill_quantiles(double *z, size_t count)
+{
+    double squares = 0.0;
+    for (size_t a = 0; a < count; a++) {
+        z[a] = dm_normal_quantile(((double)a + 0.5) / (double)count);
+        squares += z[a] * z[a];
+    }
+    double scale = count > 1 ? sqrt((double)(count - 1) / squares) : 1.0;
+    for (size_t a = 0; a < count; a++)
+        z[a] *= scale;
+}
+
+/* Units and prices of the articles; which price goes with which units beyond the correlation is
+ * drawn. Then all prices are shifted to the calibrated takings of a unit. */
 static void make_articles(struct selling *selling)
 {
     const struct realism_catalogue *catalogue = selling->catalogue;
     size_t count = (size_t)catalogue->articles;
-    double r = catalogue->correlation, sum = 0.0;
+    double r = catalogue->correlation, sum = 0.0, takings = 0.0;
+    double *z = ARENA_ARRAY(&selling->arena, double, count);
+    double *y = ARENA_ARRAY(&selling->arena, double, count);
     selling->share = ARENA_ARRAY(&selling->arena, double, count);
     selling->ln_price = ARENA_ARRAY(&selling->arena, double, count);
     selling->units = ARENA_ARRAY(&selling->arena, struct market_basket_units, count);
-    for (size_t a = 0; a < count; a++) {
-        double z = normal(selling, DRAW_ARTICLE, 0, a, 0),
-               y = normal(selling, DRAW_ARTICLE, 0, a, 1);
-        selling->share[a] = dm_exp(catalogue->units_sd * z);
-        sum += selling->share[a];
-        selling->ln_price[a] =
-            catalogue->price_mean + catalogue->price_sd * (r * z + sqrt(1.0 - r * r) * y);
+    fill_quantiles(z, count);
+    fill_quantiles(y, count);
+    for (size_t a = count; a-- > 1;) {
+        size_t other = (size_t)rng_below(word(selling, DRAW_ARTICLE, 0, a, 0), a + 1);
+        double kept = y[a];
+        y[a] = y[other];
+        y[other] = kept;
     }
-    for (size_t a = 0; a < count; a++)
+    for (size_t a = 0; a < count; a++) {
+        selling->share[a] = dm_exp(catalogue->units_sd * z[a]);
+        selling->ln_price[a] =
+            catalogue->price_mean + catalogue->price_sd * (r * z[a] + sqrt(1.0 - r * r) * y[a]);
+        sum += selling->share[a];
+        takings += selling->share[a] * dm_exp(selling->ln_price[a]);
+    }
+    const struct market_estimate *price = &selling->work->fit.markets[0].price_e4;
+    double line = catalogue->line_sd * catalogue->line_sd / 2.0;
+    double shift = price->known ? dm_log(price->value / 10000.0 * sum / takings) - line : 0.0;
+    for (size_t a = 0; a < count; a++) {
         selling->share[a] /= sum;
+        selling->ln_price[a] += shift;
+    }
 }
 
 /* Expected units of a market on a date: level at the last day x season x weekday x growth x shock.
@@ -150,6 +181,8 @@ static double level_of(const struct selling *selling, int m, int32_t date)
     int week = date_iso_week(date) - 1;
     if (series->season[week].known)
         index *= series->season[week].value;
+    else if (series->season_weeks == 0)
+        index *= calibrate_default_season(week + 1) / selling->season_mean;
     if (series->growth.known)
         index *= dm_pow(1.0 + series->growth.value, (date - fit->day_last) / 365.0);
     double s = market->shock.known && market->shock.value > 0.0 ? market->shock.value : 0.0;
@@ -237,8 +270,12 @@ enum err realism_shop_sell(const struct calibrate_work *work,
                            int32_t day_first, int32_t day_last, calibrate_take *take, void *context,
                            struct problem *problem)
 {
-    struct selling selling = {
-        .work = work, .catalogue = catalogue, .key = key, .take = take, .context = context};
+    struct selling selling = {.work = work,
+                              .catalogue = catalogue,
+                              .key = key,
+                              .take = take,
+                              .context = context,
+                              .season_mean = calibrate_default_season_mean(&work->fit)};
     arena_init(&selling.arena);
     arena_init(&selling.day_arena);
     enum err code = sell(&selling, day_first, day_last, problem);

@@ -3,7 +3,8 @@
  * The scenario holds three neutral products, a real shop may hold thousands. So the report adds a
  * catalogue of the same spread, made of estimated numbers only and never of the articles
  * themselves: as many articles as sell in four weeks, logarithms of their units and prices normal
- * with the estimated spreads and correlation, and prices of one article spread from line to line.
+ * with the estimated spreads and correlation, prices of one article spread from line to line, and
+ * the takings of a unit as estimated.
  * Units: expected level x season x weekday x weekly shock, negative binomial draws per article,
  * market and day, split into orders by the scenario's basket tables. The market engine (rivals,
  * stock, advertising) takes no part.
