@@ -6,6 +6,8 @@
 #include "core/arena.h"
 #include "core/detmath.h"
 
+enum { QUOTE = 0x22 };
+
 static char lower(char byte)
 {
     return (char)(byte >= 'A' && byte <= 'Z' ? byte - 'A' + 'a' : byte);
@@ -47,7 +49,7 @@ static void collect_texts(const struct scenario *scenario, struct buf *texts)
         char byte = document.text[i];
         if (byte == '\\' && inside) {
             i++;
-        } else if (byte == '"') {
+        } else if (byte == QUOTE) {
             inside = !inside;
             buf_append_byte(texts, '\n');
         } else if (inside) {
