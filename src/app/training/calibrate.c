@@ -121,7 +121,9 @@ static enum err report_all(struct arena *arena, struct calibrate_work *work,
     calibrate_report_append(arena, work, options->lang, report);
     if (options->has_until)
         TRY(realism_report_append(arena, work, options->lang, report, problem));
-    return leak_report_append(arena, work, options->lang, report, problem);
+    TRY(leak_report_append(arena, work, options->lang, report, problem));
+    calibrate_count_append(arena, work, options->lang, report);
+    return ERR_OK;
 }
 
 enum err training_calibrate(const struct training_calibrate_options *options, struct buf *report,

@@ -28,9 +28,13 @@ MUST_USE enum err calibrate_work_make(struct arena *arena, const char *dataset,
 void calibrate_work_close(struct calibrate_work *work);
 
 /* What was read, found and estimated, each parameter with its error or the reason for its default,
- * and "n of m estimated". */
+ * then every parameter of the scenario with its origin. */
 void calibrate_report_append(struct arena *arena, const struct calibrate_work *work, enum lang lang,
                              struct buf *text);
+
+/* "n of m estimated", the last line. */
+void calibrate_count_append(struct arena *arena, const struct calibrate_work *work, enum lang lang,
+                            struct buf *text);
 
 /* ---- cells of the reports' tables ---- */
 

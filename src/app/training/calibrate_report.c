@@ -332,7 +332,7 @@ static void put_parameters(const struct report *report)
 {
     enum { VALUE_BYTES = 44 };
     const struct scenario_parameter *parameters;
-    int count, counts[6];
+    int count;
     struct buf *text = report->text;
     scenario_parameters(report->arena, &report->work->scenario, &parameters, &count);
     text_put0(text, report->lang, N_("\nEvery parameter of the scenario:\n"));
@@ -355,15 +355,6 @@ static void put_parameters(const struct report *report)
         }
         buf_append_byte(text, '\n');
     }
-    scenario_origins_count(&report->work->scenario, counts);
-    text_put(
-        text, report->lang,
-        N_("\n{0} of {1} estimated ({2} of them shrunk); {3} defaults, {4} assumed, {5} sourced, "
-           "{6} set.\n"),
-        ERR_INT(counts[ORIGIN_ESTIMATED] + counts[ORIGIN_SHRUNK]), ERR_INT(count),
-        ERR_INT(counts[ORIGIN_SHRUNK]), ERR_INT(counts[ORIGIN_DEFAULT]),
-        ERR_INT(counts[ORIGIN_ASSUMED]), ERR_INT(counts[ORIGIN_SOURCED]),
-        ERR_INT(counts[ORIGIN_SET]));
 }
 
 void calibrate_report_append(struct arena *arena, const struct calibrate_work *work, enum lang lang,
@@ -378,4 +369,21 @@ void calibrate_report_append(struct arena *arena, const struct calibrate_work *w
     put_common(&report);
     put_unclaimed(&report);
     put_parameters(&report);
+}
+
+void calibrate_count_append(struct arena *arena, const struct calibrate_work *work, enum lang lang,
+                            struct buf *text)
+{
+    const struct scenario_parameter *parameters;
+    int count, counts[6];
+    scenario_parameters(arena, &work->scenario, &parameters, &count);
+    scenario_origins_count(&work->scenario, counts);
+    text_put(
+        text, lang,
+        N_("\n{0} of {1} estimated ({2} of them shrunk); {3} defaults, {4} assumed, {5} sourced, "
+           "{6} set.\n"),
+        ERR_INT(counts[ORIGIN_ESTIMATED] + counts[ORIGIN_SHRUNK]), ERR_INT(count),
+        ERR_INT(counts[ORIGIN_SHRUNK]), ERR_INT(counts[ORIGIN_DEFAULT]),
+        ERR_INT(counts[ORIGIN_ASSUMED]), ERR_INT(counts[ORIGIN_SOURCED]),
+        ERR_INT(counts[ORIGIN_SET]));
 }
