@@ -58,8 +58,7 @@ static void market_join(struct calibrate_market *market, const struct pooling *p
 }
 
 /* The largest markets stand alone, the rest is pooled and comes last. */
-static void choose_markets(struct arena *arena, const struct pooling *pooling,
-                           struct calibration *fit)
+static void choose_markets(struct arena *arena, struct pooling *pooling, struct calibration *fit)
 {
     uint16_t countries = pooling->source->summary.countries;
     const struct market_survey *survey = pooling->survey;
@@ -93,6 +92,7 @@ static void choose_markets(struct arena *arena, const struct pooling *pooling,
             market->currency = pooling->source->currency;
         }
         fit->market_of_country[c] = pool;
+        pooling->source->country_currency[c] = pooling->source->main_currency;
         market_join(&fit->markets[pool], pooling, c);
     }
 }

@@ -86,6 +86,52 @@ static bool is_sale(const struct dataset_row *row)
     return row->quantity > 0 && (row->kind == DATASET_SALE || row->kind == DATASET_RETURN);
 }
 
+static bool is_credit(const struct dataset_row *row)
+{
+    return row->quantity < 0 && (row->kind == DATASET_CANCELLATION || row->kind == DATASET_RETURN);
+}
+
+static void note_big(struct calibrate_big *rows, int *count, const struct dataset_row *row)
+{
+    if (*count < CALIBRATE_BIG_ROWS_MAX)
+        rows[(*count)++] =
+            (struct calibrate_big){.customer = row->customer,
+                                   .sku = row->sku,
+                                   .units = row->quantity < 0 ? -row->quantity : row->quantity,
+                                   .day = row->day};
+}
+
+static int keep_annulled(struct calibrate_big *rows, int count)
+{
+    int kept = 0;
+    for (int i = 0; i < count; i++)
+        if (rows[i].annulled)
+            rows[kept++] = rows[i];
+    return kept;
+}
+
+/* A sale and the same buyer's credit of it within a week never happened, whichever the file tells
+ * first. A pair on both sides of `until` is left: calibration must not know what comes later. Only
+ * matched rows stay in the lists. */
+static void match_big(struct calibrate_source *source)
+{
+    for (int i = 0; i < source->credit_count; i++) {
+        struct calibrate_big *credit = &source->credits[i];
+        bool held_out = source->has_until && credit->day >= source->until;
+        for (int k = 0; k < source->sale_count && !credit->annulled; k++) {
+            struct calibrate_big *sale = &source->sales[k];
+            bool sale_held_out = source->has_until && sale->day >= source->until;
+            if (sale->annulled || sale->sku != credit->sku || sale->units != credit->units ||
+                sale->customer != credit->customer || credit->day < sale->day ||
+                credit->day > sale->day + CALIBRATE_ANNUL_DAYS || held_out != sale_held_out)
+                continue;
+            sale->annulled = credit->annulled = true;
+        }
+    }
+    source->sale_count = keep_annulled(source->sales, source->sale_count);
+    source->credit_count = keep_annulled(source->credits, source->credit_count);
+}
+
 struct first_reading {
     struct calibrate_source *source;
     int64_t *currency_lines; /* per country and currency */
@@ -105,16 +151,10 @@ static double to_main(const struct calibrate_source *source, const struct datase
 static void first_row(struct first_reading *reading, const struct dataset_row *row)
 {
     struct calibrate_source *source = reading->source;
-    bool credit =
-        row->quantity < 0 && (row->kind == DATASET_CANCELLATION || row->kind == DATASET_RETURN);
-    if (credit && row->quantity <= -CALIBRATE_BIG_UNITS) {
-        if (source->credit_count == CALIBRATE_CREDITS_MAX) {
-            source->is_credit_count_cut = true;
-            return;
-        }
-        source->credits[source->credit_count++] = (struct calibrate_credit){
-            .customer = row->customer, .sku = row->sku, .units = -row->quantity, .day = row->day};
-    }
+    if (row->quantity >= CALIBRATE_BIG_UNITS && is_sale(row))
+        note_big(source->sales, &source->sale_count, row);
+    if (row->quantity <= -CALIBRATE_BIG_UNITS && is_credit(row))
+        note_big(source->credits, &source->credit_count, row);
     if (!is_sale(row) || (source->has_until && row->day >= source->until))
         return;
     reading->sales++;
@@ -195,6 +235,7 @@ static enum err choose_currencies(struct first_reading *reading, struct problem 
             return problem_set(problem, ERR_CURRENCY_UNKNOWN, ERR_CTEXT(currency.code),
                                ERR_CTEXT("data/fx/usd.csv"));
     }
+    source->main_currency = main_currency;
     source->currency = dataset_currency(source->dataset, main_currency);
     for (uint16_t c = 0; c < source->summary.countries; c++)
         if (reading->currency_lines[c * currencies + source->country_currency[c]] == 0)
@@ -228,7 +269,8 @@ enum err calibrate_source_open(struct arena *arena, const struct dataset *datase
     source->countries = ARENA_ARRAY(arena, struct calibrate_total, countries);
     source->channels = ARENA_ARRAY(arena, struct calibrate_total, channels);
     source->country_currency = ARENA_ARRAY(arena, uint16_t, countries);
-    source->credits = ARENA_ARRAY(arena, struct calibrate_credit, CALIBRATE_CREDITS_MAX);
+    source->sales = ARENA_ARRAY(arena, struct calibrate_big, CALIBRATE_BIG_ROWS_MAX);
+    source->credits = ARENA_ARRAY(arena, struct calibrate_big, CALIBRATE_BIG_ROWS_MAX);
     struct first_reading reading = {.source = source};
     reading.currency_lines = ARENA_ARRAY(arena, int64_t, countries * source->summary.currencies);
     reading.channel_baskets = ARENA_ARRAY(arena, int64_t, channels);
@@ -237,6 +279,7 @@ enum err calibrate_source_open(struct arena *arena, const struct dataset *datase
         return problem_set(problem, ERR_TOO_FEW, ERR_KEY(N_("sales")), ERR_INT(0), ERR_INT(1));
     TRY(choose_currencies(&reading, problem));
     choose_channels(&reading);
+    match_big(source);
     return each_row(dataset, take_total, source, problem);
 }
 
@@ -249,31 +292,17 @@ struct shop_reading {
     void *context;
 };
 
-/* Whether the credit list takes this big sale back; the credit is used up. */
-static bool annul(struct calibrate_source *source, const struct dataset_row *row)
+/* Whether this row is one of the matched ones; it is used up. */
+static bool annul(struct calibrate_big *rows, int count, const struct dataset_row *row)
 {
-    for (int i = 0; i < source->credit_count; i++) {
-        struct calibrate_credit *credit = &source->credits[i];
-        if (credit->used || credit->sku != row->sku || credit->units != row->quantity ||
-            credit->customer != row->customer || credit->day < row->day ||
-            credit->day > row->day + CALIBRATE_ANNUL_DAYS)
+    int32_t units = row->quantity < 0 ? -row->quantity : row->quantity;
+    for (int i = 0; i < count; i++) {
+        struct calibrate_big *one = &rows[i];
+        if (one->used || one->sku != row->sku || one->units != units ||
+            one->customer != row->customer || one->day != row->day)
             continue;
-        credit->used = true;
-        source->annulled_lines++;
-        source->annulled_units += row->quantity;
+        one->used = true;
         return true;
-    }
-    return false;
-}
-
-/* Whether this credit has taken back a sale already read. */
-static bool is_annulling(const struct calibrate_source *source, const struct dataset_row *row)
-{
-    for (int i = 0; i < source->credit_count; i++) {
-        const struct calibrate_credit *credit = &source->credits[i];
-        if (credit->used && credit->sku == row->sku && credit->units == -row->quantity &&
-            credit->customer == row->customer && credit->day == row->day)
-            return true;
     }
     return false;
 }
@@ -281,7 +310,8 @@ static bool is_annulling(const struct calibrate_source *source, const struct dat
 static int64_t value_in_country(const struct calibrate_source *source,
                                 const struct dataset_row *row)
 {
-    uint16_t want = source->country_currency[row->country];
+    uint16_t want =
+        source->in_main_currency ? source->main_currency : source->country_currency[row->country];
     int64_t value = row->value_e4 < 0 ? -row->value_e4 : row->value_e4;
     if (want == row->currency)
         return value;
@@ -313,13 +343,16 @@ static void shop_row(void *context, const struct dataset_row *row)
     line.value_e4 = value_in_country(source, row);
     bool big = line.units >= CALIBRATE_BIG_UNITS;
     if (is_sale(row)) {
-        if (big && annul(source, row))
+        if (big && annul(source->sales, source->sale_count, row)) {
+            source->annulled_lines++;
+            source->annulled_units += row->quantity;
             return;
+        }
         line.kind = FIT_SALE;
         reading->take(reading->context, &line);
     }
     if (row->kind == DATASET_RETURN || row->kind == DATASET_CANCELLATION) {
-        if (big && row->quantity < 0 && is_annulling(source, row))
+        if (big && is_credit(row) && annul(source->credits, source->credit_count, row))
             return;
         line.kind = FIT_RETURN;
         reading->take(reading->context, &line);
@@ -332,6 +365,8 @@ static void shop_row(void *context, const struct dataset_row *row)
 enum err calibrate_source_each(struct calibrate_source *source, bool held_out, calibrate_take *take,
                                void *context, struct problem *problem)
 {
+    for (int i = 0; i < source->sale_count; i++)
+        source->sales[i].used = false;
     for (int i = 0; i < source->credit_count; i++)
         source->credits[i].used = false;
     source->annulled_lines = source->annulled_units = 0;

@@ -20,7 +20,7 @@
 
 struct arena;
 
-enum { CALIBRATE_BIG_UNITS = 500, CALIBRATE_CREDITS_MAX = 4096, CALIBRATE_ANNUL_DAYS = 7 };
+enum { CALIBRATE_BIG_UNITS = 500, CALIBRATE_BIG_ROWS_MAX = 16384, CALIBRATE_ANNUL_DAYS = 7 };
 
 /* ---- currencies: data/fx/usd.csv ---- */
 
@@ -46,11 +46,13 @@ struct calibrate_total {
     double value; /* in the data set's main currency, major units */
 };
 
-struct calibrate_credit {
+/* A big sale or a credit of one. */
+struct calibrate_big {
     uint64_t customer;
     uint32_t sku;
     int32_t units, day;
-    bool used;
+    bool annulled; /* matched with one of the other kind */
+    bool used;     /* met in this reading */
 };
 
 struct calibrate_source {
@@ -66,10 +68,12 @@ struct calibrate_source {
     struct calibrate_total *countries; /* per country, all channels, before `until` */
     struct calibrate_total *channels;  /* per channel, before `until` */
     uint16_t *country_currency;        /* per country: index of its currency in the data set */
-    int credit_count;
-    struct calibrate_credit *credits;
-    bool is_credit_count_cut;
-    int64_t annulled_lines, annulled_units; /* of the last reading */
+    uint16_t main_currency;            /* index of `currency` */
+    bool in_main_currency; /* lines bear their value in it, whatever their country's; for sums over
+                              countries */
+    int sale_count, credit_count; /* matched pairs among the first CALIBRATE_BIG_ROWS_MAX of each */
+    struct calibrate_big *sales, *credits;
+    int64_t annulled_lines, annulled_units; /* sales of the last reading */
 };
 
 /* One reading of the rows. ERR_CURRENCY_UNKNOWN: a currency without a rate; ERR_TOO_FEW: no sales

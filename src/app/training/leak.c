@@ -104,7 +104,7 @@ static void try_names(const struct calibrate_work *work, struct leak *leak)
 
 struct article_price {
     int64_t units;
-    double value; /* major units of each country's currency, summed */
+    double value; /* main currency, major units */
 };
 
 static void take_price(void *context, const struct market_fit_line *line)
@@ -134,6 +134,14 @@ static int64_t place_of(const struct article_price *articles, uint32_t count, ui
     return place;
 }
 
+/* Units of the main currency to one of the largest market's. */
+static double main_per_local(const struct calibrate_work *work)
+{
+    double local = calibrate_fx_per_usd(&work->fx, work->fit.markets[0].currency);
+    double main = calibrate_fx_per_usd(&work->fx, work->source.currency);
+    return local > 0.0 ? main / local : 1.0;
+}
+
 static void try_prices(const struct calibrate_work *work, const struct article_price *articles,
                        struct leak *leak)
 {
@@ -143,7 +151,7 @@ static void try_prices(const struct calibrate_work *work, const struct article_p
         if (articles[i].units <= 0 || articles[i].value <= 0.0)
             continue;
         leak->articles++;
-        double price = price_of(&articles[i]) * 10000.0;
+        double price = price_of(&articles[i]) * 10000.0 / main_per_local(work);
         leak->near_price += price >= reference->low && price <= reference->high;
         if (best == UINT32_MAX || articles[i].units > articles[best].units) {
             second = best;
@@ -154,7 +162,7 @@ static void try_prices(const struct calibrate_work *work, const struct article_p
     }
     if (best == UINT32_MAX || !reference->known)
         return;
-    double shown = reference->value / 10000.0;
+    double shown = reference->value / 10000.0 * main_per_local(work);
     leak->top_seller_place = place_of(articles, count, best, shown);
     /* Who knows one real price may take it for what the reference stands for. */
     double known = second == UINT32_MAX ? shown : price_of(&articles[second]);
@@ -200,6 +208,7 @@ enum err leak_measure(struct arena *arena, struct calibrate_work *work, struct l
     struct arena_mark mark = arena_mark_get(arena);
     struct article_price *articles =
         ARENA_ARRAY(arena, struct article_price, work->source.summary.skus);
+    work->source.in_main_currency = true;
     enum err code = calibrate_source_each(&work->source, false, take_price, articles, problem);
     if (code == ERR_OK)
         try_prices(work, articles, leak);

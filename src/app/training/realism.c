@@ -129,6 +129,7 @@ enum err realism_measure(struct arena *arena, struct calibrate_work *work, struc
         comparing.weekday[k] = work->fit.weekday[k].known ? work->fit.weekday[k].value : 1.0;
     comparing.real = realism_blocks_new(arena, until - before * BLOCK_DAYS, before + held_out,
                                         work->fit.market_of_country, real_series(arena, work));
+    work->source.in_main_currency = true;
     TRY(gather_real(work, &comparing.real, problem));
     TRY(realism_catalogue_measure(arena, &work->source, &work->fit, &realism->catalogue, problem));
     comparing.simulated = realism_blocks_new(arena, until, held_out, same,

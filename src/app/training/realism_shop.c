@@ -23,6 +23,7 @@ struct article_sums {
     double lines, price, squares; /* of ln price */
     int64_t units;
     int64_t month_units; /* of the last four weeks */
+    double value;        /* major units */
 };
 
 struct measuring {
@@ -41,6 +42,7 @@ static void take_line(void *context, const struct market_fit_line *line)
     article->price += price;
     article->squares += price * price;
     article->units += line->units;
+    article->value += (double)line->value_e4 / 10000.0;
     if (line->day >= measuring->month_first)
         article->month_units += line->units;
 }
@@ -59,6 +61,7 @@ enum err realism_catalogue_measure(struct arena *arena, struct calibrate_source 
     measuring.articles = ARENA_ARRAY(arena, struct article_sums, source->summary.skus);
     TRY(calibrate_source_each(source, false, take_line, &measuring, problem));
     double n = 0, x = 0, y = 0, xx = 0, yy = 0, xy = 0, within = 0, freedom = 0;
+    double value = 0, all_units = 0;
     *catalogue = (struct realism_catalogue){0};
     for (uint32_t i = 0; i < source->summary.skus; i++) {
         const struct article_sums *article = &measuring.articles[i];
@@ -67,6 +70,8 @@ enum err realism_catalogue_measure(struct arena *arena, struct calibrate_source 
         double price = article->price / article->lines;
         within += article->squares - article->price * price;
         freedom += article->lines - 1.0;
+        value += article->value;
+        all_units += (double)article->units;
         if (article->month_units <= 0)
             continue;
         double units = dm_log((double)article->month_units);
@@ -83,6 +88,7 @@ enum err realism_catalogue_measure(struct arena *arena, struct calibrate_source 
     if (catalogue->articles > REALISM_ARTICLES_MAX)
         catalogue->articles = REALISM_ARTICLES_MAX;
     catalogue->price_mean = y / n;
+    catalogue->takings = value / all_units;
     catalogue->units_sd = n > 2.0 ? sqrt(fmax(0.0, (xx - x * x / n) / (n - 1.0))) : 0.0;
     catalogue->price_sd = n > 2.0 ? sqrt(fmax(0.0, (yy - y * y / n) / (n - 1.0))) : 0.0;
     catalogue->correlation = n > 2.0 ? correlation_of(n, x, y, xx, yy, xy) : 0.0;
@@ -159,9 +165,8 @@ static void make_articles(struct selling *selling)
         sum += selling->share[a];
         takings += selling->share[a] * dm_exp(selling->ln_price[a]);
     }
-    const struct market_estimate *price = &selling->work->fit.markets[0].price_e4;
     double line = catalogue->line_sd * catalogue->line_sd / 2.0;
-    double shift = price->known ? dm_log(price->value / 10000.0 * sum / takings) - line : 0.0;
+    double shift = dm_log(catalogue->takings * sum / takings) - line;
     for (size_t a = 0; a < count; a++) {
         selling->share[a] /= sum;
         selling->ln_price[a] += shift;

@@ -22,8 +22,9 @@ enum { REALISM_ARTICLES_MAX = 4096 };
 struct realism_catalogue {
     int articles;                /* that sell in four weeks */
     double units_sd;             /* of ln units of an article */
-    double price_mean, price_sd; /* of ln price (major units), over articles */
+    double price_mean, price_sd; /* of ln price (main currency), over articles */
     double correlation;          /* of the two */
+    double takings;              /* of a unit, main currency */
     double line_sd;              /* of ln price within an article */
 };
 

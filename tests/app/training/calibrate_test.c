@@ -214,8 +214,9 @@ static void a_big_order_taken_back_never_happened(void **state)
     for (int day = 0; day < 100; day++)
         for (int i = 0; i < 3; i++, order++)
             put_row(&text, order, day, "a", 2, "10.00", "GB", order % 150, "paid");
-    put_row(&text, order++, 50, "a", 1000, "10.00", "GB", 7, "paid");
+    /* Newest first, as exports often are. */
     put_row(&text, order++, 51, "a", -1000, "10.00", "GB", 7, "returned");
+    put_row(&text, order++, 50, "a", 1000, "10.00", "GB", 7, "paid");
     put_row(&text, order++, 60, "a", 900, "10.00", "GB", 8, "paid"); /* kept */
     put_row(&text, order++, 70, "a", -2, "10.00", "GB", 9, "returned");
     struct calibrate_work work;

@@ -258,6 +258,37 @@ static void big_sums_give_the_plain_frequencies(void **state)
     assert_true(near(fit.mean.value, 1.0, 1e-9));
 }
 
+/* Exports often come newest first: what is recognised by day and order must not depend on it. */
+static void newest_first_files_give_the_same_tables(void **state)
+{
+    (void)state;
+    struct arena scratch;
+    arena_init(&scratch);
+    struct rng_key key = rng_key_from_text(STR("newest first"));
+    struct fit_world world = fit_world_draw(key);
+    struct fit_world_lines lines = fit_world_sell(&arena, &scratch, &world, key);
+    const struct market_gathered *forward =
+        fit_world_gather(&arena, lines.lines, lines.count, WORLD_MARKETS, WORLD_ARTICLES);
+    for (int i = 0, j = lines.count - 1; i < j; i++, j--) {
+        struct market_fit_line line = lines.lines[i];
+        lines.lines[i] = lines.lines[j];
+        lines.lines[j] = line;
+    }
+    const struct market_gathered *backward =
+        fit_world_gather(&arena, lines.lines, lines.count, WORLD_MARKETS, WORLD_ARTICLES);
+    for (int i = 0; i < forward->groups * (FIT_SUM_MAX + 1); i++) {
+        assert_true(forward->size_sum[i] == backward->size_sum[i]);
+        assert_true(forward->line_sum[i] == backward->line_sum[i]);
+    }
+    for (int i = 0; i < forward->days * WORLD_MARKETS; i++)
+        assert_int_equal(forward->orders[i], backward->orders[i]);
+    struct market_repeat_fit a, b;
+    market_fit_repeat(&scratch, forward, &a);
+    market_fit_repeat(&scratch, backward, &b);
+    assert_true(a.rate.value == b.rate.value && a.gap_days.error == b.gap_days.error);
+    arena_clear(&scratch);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -271,6 +302,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(dispersion_of_a_pair_is_worked_by_hand, setup, teardown),
         cmocka_unit_test_setup_teardown(buyers_are_followed_as_kaplan_and_meier_do, setup,
                                         teardown),
+        cmocka_unit_test_setup_teardown(newest_first_files_give_the_same_tables, setup, teardown),
         cmocka_unit_test_setup_teardown(big_sums_give_the_plain_frequencies, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
