@@ -147,7 +147,7 @@ static void put_market(const struct report *report, int m)
                N_("there is one market"));
     put_either(report, N_("takings of a unit"), id, &market->price_e4, 10000.0, false, FEW_WEEKS);
     put_either(report, N_("weekly shock"), id, &market->shock, 1.0, market->is_shock_shrunk,
-               FEW_WEEKS);
+               N_("too few weeks, or sales too lumpy to tell"));
     put_either(report, N_("dispersion"), id, &market->dispersion, 1.0, market->is_dispersion_shrunk,
                FEW_WEEKS);
     struct market_estimate returns = if_any(&market->returns);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/arena.h"
+#include "core/text.h"
 #include "engine/market/cut.h"
 
 /* Numbers of the registered streams (streams.def); the objects are (firm, product, nest), where the
@@ -114,7 +115,7 @@ struct split {
     const struct market_shop *shop;
     int32_t day;
     struct market_basket_line *lines; /* as cut, then shuffled */
-    int line_count;
+    int line_count, line_capacity;
     struct market_basket_line *dealt;
     int *dealt_order; /* per dealt line: its order */
     int dealt_count;
@@ -149,18 +150,37 @@ static uint64_t words_next(struct words *words)
     return words->block.word[at % 4];
 }
 
-static void split_cut_lines(struct split *split, const struct market_cut *cut,
+/* Room for one more line: twice the array. */
+static void split_make_room(struct split *split, struct arena *arena)
+{
+    if (split->line_count < split->line_capacity)
+        return;
+    int wanted = split->line_capacity > 0 ? 2 * split->line_capacity : 64;
+    struct market_basket_line *lines =
+        ARENA_ARRAY(arena, struct market_basket_line, (size_t)wanted);
+    if (split->line_count > 0)
+        memcpy(lines, split->lines, (size_t)split->line_count * sizeof(*lines));
+    split->lines = lines;
+    split->line_capacity = wanted;
+}
+
+/* False when there would be more than MARKET_BASKET_LINES_MAX lines. */
+static bool split_cut_lines(struct split *split, struct arena *arena, const struct market_cut *cut,
                             const struct market_basket_units *units, int count)
 {
     for (int i = 0; i < count; i++) {
         struct words words = words_of(split, BASKET_STREAM_ORDER_SPLIT, units[i].product);
         for (int64_t left = units[i].units; left > 0;) {
             int64_t size = market_cut_draw(cut, left, rng_uniform(words_next(&words)));
+            if (split->line_count == MARKET_BASKET_LINES_MAX)
+                return false;
+            split_make_room(split, arena);
             split->lines[split->line_count++] =
                 (struct market_basket_line){.listing = i, .units = size};
             left -= size;
         }
     }
+    return true;
 }
 
 static void split_shuffle(struct split *split, struct words *words)
@@ -314,23 +334,24 @@ enum err market_baskets_split(struct arena *arena, const struct market_baskets *
                               struct market_basket_memory *memory, struct market_basket_day *result,
                               struct problem *problem)
 {
-    int64_t total = 0, most = 0;
+    int64_t most = 0;
     for (int i = 0; i < count; i++) {
-        if (units[i].units < 0 || units[i].units > MARKET_BASKET_UNITS_MAX - total)
+        if (units[i].units < 0)
             return problem_set(problem, ERR_RANGE, ERR_INT(units[i].units), ERR_INT(0),
-                               ERR_INT(MARKET_BASKET_UNITS_MAX - total));
-        total += units[i].units;
+                               ERR_INT(INT64_MAX));
         most = units[i].units > most ? units[i].units : most;
     }
     *result = (struct market_basket_day){0};
-    if (total == 0) {
+    if (most == 0) {
         memory_advance(memory, day);
         return ERR_OK;
     }
     struct split split = {.baskets = baskets, .shop = shop, .day = day};
-    split.lines = ARENA_ARRAY(arena, struct market_basket_line, (size_t)total);
     struct market_cut cut = market_cut_make(arena, &baskets->units_per_line, most);
-    split_cut_lines(&split, &cut, units, count);
+    if (!split_cut_lines(&split, arena, &cut, units, count))
+        return problem_set(problem, ERR_LIMIT, ERR_KEY(N_("order lines of a day")),
+                           ERR_INT((int64_t)MARKET_BASKET_LINES_MAX + 1),
+                           ERR_INT(MARKET_BASKET_LINES_MAX));
 
     size_t lines = (size_t)split.line_count;
     split.dealt = ARENA_ARRAY(arena, struct market_basket_line, lines);

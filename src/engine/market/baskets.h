@@ -31,7 +31,8 @@ struct arena;
 
 enum {
     MARKET_TABLE_MAX = 64,             /* entries of one table */
-    MARKET_BASKET_UNITS_MAX = 1 << 20, /* largest line, and largest order in lines */
+    MARKET_BASKET_UNITS_MAX = 1 << 20, /* largest value of a table */
+    MARKET_BASKET_LINES_MAX = 1 << 22, /* of one shop's day */
     MARKET_GAP_DAYS_MAX = 400,
 };
 
@@ -103,8 +104,8 @@ struct market_basket_memory *market_basket_memory_new(struct arena *arena);
 /* Split one day of one shop. Days are given in ascending order, each once; a day without units need
  * not be given.
  * Owns    the day lives in `arena`; the memory grows in the arena it was made in.
- * Errors  ERR_RANGE: negative units or more than MARKET_BASKET_UNITS_MAX lines could be needed for
- *         the shop's day. The tables must have passed market_baskets_check.
+ * Errors  ERR_RANGE: negative units. ERR_LIMIT: more than MARKET_BASKET_LINES_MAX lines. The tables
+ *         must have passed market_baskets_check.
  * Exact   units of each listing are conserved; no order holds a listing twice. */
 MUST_USE enum err market_baskets_split(struct arena *arena, const struct market_baskets *baskets,
                                        const struct market_shop *shop, int32_t day,

@@ -10,6 +10,8 @@
 
 enum { SEEN_LEAST = 6, SEASON_MAX = 53, TRADED_LEAST = 2 };
 #define SHOCK_USUAL 0.1 /* for the first pass, whose coefficients hardly depend on it */
+#define LUMPY_NOISE 0.3 /* variance of the logarithm of a week's total, beyond which it misleads   \
+                         */
 #define CLOSED_DUE 15.0 /* units due on a day without a sale before it counts as closed */
 
 static int weekday_of(const struct market_gathered *gathered, int day)
@@ -266,6 +268,32 @@ static void expect_fitted(const struct weekly *weekly, const struct fit_level *l
     }
 }
 
+/* Sales so lumpy that the logarithms of weeks mislead: weeks without any, or a few orders that make
+ * the week. */
+static bool is_lumpy(const struct weekly *weekly)
+{
+    double total = 0.0;
+    int empty = 0;
+    for (int i = 0; i < weekly->count; i++) {
+        total += weekly->total[i];
+        empty += weekly->total[i] < 1.0;
+    }
+    return 10 * empty > weekly->count || weekly->dispersion * weekly->count > LUMPY_NOISE * total;
+}
+
+/* Then the level is the plain mean, with the jackknife's error; nothing else is told. */
+static void take_plain_level(struct arena *scratch, const struct market_gathered *gathered,
+                             const struct weekly *weekly, struct market_series_fit *fit)
+{
+    double *sums = ARENA_ARRAY(scratch, double, (size_t)gathered->groups * 2);
+    for (int i = 0; i < weekly->count; i++) {
+        double *group = sums + 2 * market_gathered_group(gathered, weekly->week[i]);
+        group[0] += weekly->total[i];
+        group[1] += weekly->exposure[i];
+    }
+    fit->base = market_fit_ratio(scratch, sums, gathered->groups, FIT_LOG, weekly->count);
+}
+
 void market_fit_series(struct arena *scratch, const struct market_gathered *gathered,
                        const struct market_trading *trading, int market, const double weekday[7],
                        struct market_series_fit *fit)
@@ -275,6 +303,11 @@ void market_fit_series(struct arena *scratch, const struct market_gathered *gath
     struct weekly weekly = weekly_of(scratch, gathered, trading, market, weekday);
     fit->weeks = weekly.count;
     fit->dispersion = weekly.dispersion;
+    if (weekly.count >= FIT_WEEKS_LEAST && is_lumpy(&weekly)) {
+        take_plain_level(scratch, gathered, &weekly, fit);
+        arena_rewind(scratch, mark);
+        return;
+    }
     int column[SEASON_MAX];
     int seasons = season_columns(gathered, &weekly, column);
     int columns = seasons > 0 ? seasons + 1 : 1;

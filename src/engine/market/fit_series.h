@@ -12,8 +12,10 @@
  *         are at least FIT_SEASON_WEEKS of them; then growth is, too. Else season stays 1, growth
  *         0, and what the season did is part of the shock (so s is too large rather than too
  *         small).
- * Source  Harvey 1989, Forecasting, Structural Time Series Models and the Kalman Filter, sections
- *         3.4 and 4.2; Patterson and Thompson 1971 (restricted likelihood).
+ * Lumpy   where weeks are empty or made by a few orders, logarithms mislead: then b is the plain
+ * mean with a jackknife error, and s, growth and season are not told. Source  Harvey 1989,
+ * Forecasting, Structural Time Series Models and the Kalman Filter, sections 3.4 and 4.2; Patterson
+ * and Thompson 1971 (restricted likelihood).
  */
 #ifndef ENGINE_MARKET_FIT_SERIES_H
 #define ENGINE_MARKET_FIT_SERIES_H

@@ -246,7 +246,7 @@ static void absurd_days_and_tables_are_refused(void **state)
     units[1].units = INT64_MAX;
     assert_int_equal(
         market_baskets_split(&arena, &baskets, &shop, 0, units, 2, memory, &day, &problem),
-        ERR_RANGE);
+        ERR_LIMIT);
     units[0].units = units[1].units = 0;
     assert_int_equal(
         market_baskets_split(&arena, &baskets, &shop, 0, units, 2, memory, &day, &problem), ERR_OK);

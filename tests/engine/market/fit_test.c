@@ -258,6 +258,37 @@ static void big_sums_give_the_plain_frequencies(void **state)
     assert_true(near(fit.mean.value, 1.0, 1e-9));
 }
 
+/* One order of 600 units now and then: a mean of about 20 a day, and no logarithm runs away. */
+static void lumpy_sales_have_a_plain_level(void **state)
+{
+    (void)state;
+    enum { WEEKS = 60 };
+    struct market_fit_line lines[WEEKS * 2];
+    struct rng_key key = rng_key_from_text(STR("lumpy"));
+    int count = 0;
+    for (int week = 0; week < WEEKS; week++) {
+        double u = rng_uniform(rng_at(key, 24, 0, week, 0, 0, 0).word[0]);
+        for (int part = 0; part < 2; part++)
+            lines[count++] = (struct market_fit_line){.kind = FIT_SALE,
+                                                      .order = (uint32_t)count,
+                                                      .day = 20094 + 7 * week + 3 * part,
+                                                      .minute = -1,
+                                                      .delivered_days = -1,
+                                                      .units = part == 0 && u < 0.23 ? 600 : 1,
+                                                      .value_e4 = 1};
+    }
+    const struct market_gathered *gathered = fit_world_gather(&arena, lines, count, 1, 1);
+    struct market_trading trading = market_fit_trading(&arena, gathered);
+    static const double weekday[7] = {1, 1, 1, 1, 1, 1, 1};
+    for (int day = 0; day < gathered->days; day++)
+        trading.open[day] = true;
+    struct market_series_fit fit;
+    market_fit_series(&arena, gathered, &trading, 0, weekday, &fit);
+    assert_true(fit.base.known && !fit.shock.known && !fit.growth.known);
+    assert_true(fit.base.low < 20.0 && fit.base.high > 20.0);
+    assert_true(fit.base.low > 8.0 && fit.base.high < 45.0);
+}
+
 /* Exports often come newest first: what is recognised by day and order must not depend on it. */
 static void newest_first_files_give_the_same_tables(void **state)
 {
@@ -302,6 +333,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(dispersion_of_a_pair_is_worked_by_hand, setup, teardown),
         cmocka_unit_test_setup_teardown(buyers_are_followed_as_kaplan_and_meier_do, setup,
                                         teardown),
+        cmocka_unit_test_setup_teardown(lumpy_sales_have_a_plain_level, setup, teardown),
         cmocka_unit_test_setup_teardown(newest_first_files_give_the_same_tables, setup, teardown),
         cmocka_unit_test_setup_teardown(big_sums_give_the_plain_frequencies, setup, teardown),
     };
