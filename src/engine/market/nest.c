@@ -32,9 +32,23 @@ static void offers_gather(struct market_work *work, struct market_nest_day *day)
     }
 }
 
+static void log_fill(const struct market_work *work, const struct market_nest_day *day,
+                     struct market_why_log *log)
+{
+    for (int i = 0; i < day->offer_count; i++) {
+        if ((log->firms >> day->offers[i].firm & 1) == 0)
+            continue;
+        if (log->count < log->room)
+            market_why_fill(work, day, i, &log->rows[log->count]);
+        log->count++;
+    }
+}
+
 static void probe_fill(const struct market_work *work, const struct market_nest_day *day)
 {
     const struct market_probe *probe = work->probe;
+    if (probe->why_log != NULL)
+        log_fill(work, day, probe->why_log);
     if (probe->why == NULL || probe->why_firm < 0 || probe->why_day != work->day)
         return;
     const struct market_firm *firm = &work->state->firms[probe->why_firm];

@@ -55,4 +55,24 @@ MUST_USE enum err market_unit_cost_reckon(const struct market_rules *rules, int3
                                           int lane_sale, int64_t units,
                                           struct market_unit_cost *cost, struct problem *problem);
 
+/* The same with what it was reckoned from, for pages that show each step. */
+struct market_cost_terms {
+    /* the lot, home currency */
+    int64_t price_minor; /* a unit, at the price break of the lot */
+    int64_t goods_minor, inspection_minor, freight_minor, duty_minor;
+    /* the lot at the border, local; no lines when goods stay at home */
+    int64_t goods_local_minor, freight_local_minor, duty_local_minor;
+    struct trade_quote border;
+    /* a sale, local; a parcel's border is quoted at the break-even price */
+    int64_t landed_local_minor, parcel_minor, parcel_border_minor;
+    struct trade_quote parcel;
+    /* at the break-even price, local: price = tax + referral + landed + sale + rest */
+    int64_t tax_minor, referral_minor, rest_minor;
+    int64_t fx_1e9; /* home units a local one */
+};
+MUST_USE enum err market_unit_cost_open(const struct market_rules *rules, int32_t date, int product,
+                                        int nest, int supplier, int lane_bulk, int lane_sale,
+                                        int64_t units, struct market_unit_cost *cost,
+                                        struct market_cost_terms *terms, struct problem *problem);
+
 #endif

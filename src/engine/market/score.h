@@ -34,6 +34,25 @@ void market_indicators_get(const struct market_rules *rules, const struct market
 int64_t market_closing_equity(const struct market_rules *rules, const struct market_state *state,
                               int firm);
 
+/* What the goods of a product count for at the close. */
+struct market_closing_goods {
+    int64_t units, landed_minor; /* anywhere, and what they cost so far; home */
+    double units_per_day;        /* latent demand, mean of the 56 days before the last round */
+    double landed, realisable;   /* of a unit, home minor units */
+    double near_units;           /* those that 60 days of demand take */
+    int64_t value_minor;         /* near_units at the lower of both, the rest at 30 % of landed */
+};
+
+/* The closing equity with all it is made of:
+ * equity = books - goods in the books + values of the products' goods - refunds expected. */
+struct market_closing {
+    int64_t books_minor, goods_books_minor, refunds_minor, equity_minor; /* home */
+    int product_count;
+    struct market_closing_goods goods[MARKET_PRODUCTS_MAX];
+};
+void market_closing_open(const struct market_rules *rules, const struct market_state *state,
+                         int firm, struct market_closing *closing);
+
 struct market_yardstick {
     double mean[INDICATOR_COUNT];
     double variance_of_mean[INDICATOR_COUNT];

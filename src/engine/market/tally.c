@@ -169,12 +169,14 @@ static struct holding product_holding(const struct market_state *state,
 
 /* Stock at the lower of landed and net realisable up to 60 days of demand; 30 % of landed beyond.
  */
-static int64_t holding_value(const struct market_rules *rules, const struct market_state *state,
-                             const struct market_firm *firm, int product)
+static struct market_closing_goods holding_open(const struct market_rules *rules,
+                                                const struct market_state *state,
+                                                const struct market_firm *firm, int product)
 {
     struct holding held = product_holding(state, firm, product);
+    struct market_closing_goods goods = {.units = held.units, .landed_minor = held.landed_minor};
     if (held.units == 0)
-        return 0;
+        return goods;
     double units_per_day = 0, worth = 0;
     for (int i = 0; i < firm->listing_count; i++) {
         if (firm->listings[i].product != product)
@@ -189,7 +191,12 @@ static int64_t holding_value(const struct market_rules *rules, const struct mark
     double near = (double)held.units < saleable ? (double)held.units : saleable;
     double value = near * (landed < realisable ? landed : realisable) +
                    ((double)held.units - near) * 0.3 * landed;
-    return (int64_t)value;
+    goods.units_per_day = units_per_day;
+    goods.landed = landed;
+    goods.realisable = realisable;
+    goods.near_units = near;
+    goods.value_minor = (int64_t)value;
+    return goods;
 }
 
 /* What channels hold less what will be refunded: returns on the way, and the usual share of parcels
@@ -210,18 +217,31 @@ static int64_t refunds_expected(const struct market_rules *rules, const struct m
     return home_of(rules, state, rules->markets[nest->market].currency, expected);
 }
 
+void market_closing_open(const struct market_rules *rules, const struct market_state *state, int f,
+                         struct market_closing *closing)
+{
+    const struct market_firm *firm = &state->firms[f];
+    /* Goods leave the books at landed value and come back at closing value. */
+    *closing = (struct market_closing){.books_minor = firm->equity_minor,
+                                       .goods_books_minor = firm->balance[ACCOUNT_INVENTORY][0] +
+                                                            firm->balance[ACCOUNT_TRANSIT][0],
+                                       .product_count = state->product_count};
+    for (int i = 0; i < firm->listing_count; i++)
+        closing->refunds_minor += refunds_expected(rules, state, &firm->listings[i]);
+    closing->equity_minor =
+        closing->books_minor - closing->goods_books_minor - closing->refunds_minor;
+    for (int p = 0; p < state->product_count; p++) {
+        closing->goods[p] = holding_open(rules, state, firm, p);
+        closing->equity_minor += closing->goods[p].value_minor;
+    }
+}
+
 int64_t market_closing_equity(const struct market_rules *rules, const struct market_state *state,
                               int f)
 {
-    const struct market_firm *firm = &state->firms[f];
-    int64_t equity = firm->equity_minor;
-    /* Goods leave the books at landed value and come back at closing value. */
-    equity -= firm->balance[ACCOUNT_INVENTORY][0] + firm->balance[ACCOUNT_TRANSIT][0];
-    for (int p = 0; p < state->product_count; p++)
-        equity += holding_value(rules, state, firm, p);
-    for (int i = 0; i < firm->listing_count; i++)
-        equity -= refunds_expected(rules, state, &firm->listings[i]);
-    return equity;
+    struct market_closing closing;
+    market_closing_open(rules, state, f, &closing);
+    return closing.equity_minor;
 }
 
 /* ---- points ---- */

@@ -14,6 +14,7 @@ struct outlay {
     const struct market_lane *bulk; /* NULL: goods stay at home */
     const struct market_lane *sale;
     int currency; /* of the market */
+    struct market_cost_terms *terms;
 };
 
 static enum err index_check(int64_t value, int64_t least, int64_t most, const char *place,
@@ -102,8 +103,8 @@ static int64_t price_at(const struct market_supplier *supplier, int64_t units)
 }
 
 static enum err border_quote(const struct outlay *it, enum trade_mode mode, int64_t units,
-                             int64_t value_minor, int64_t freight_minor, int64_t *charges_minor,
-                             struct problem *problem)
+                             int64_t value_minor, int64_t freight_minor, struct trade_quote *quote,
+                             int64_t *charges_minor, struct problem *problem)
 {
     const struct market_rules *rules = it->rules;
     struct trade_item item =
@@ -116,9 +117,8 @@ static enum err border_quote(const struct outlay *it, enum trade_mode mode, int6
         .freight_minor = freight_minor,
     };
     memcpy(request.market, rules->markets[it->nest->market].name.id, sizeof(request.market) - 1);
-    struct trade_quote quote;
-    TRY(trade_quote_make(&rules->trade, &request, &quote, problem));
-    *charges_minor = quote.duty_minor + quote.charges_minor + quote.handling_minor;
+    TRY(trade_quote_make(&rules->trade, &request, quote, problem));
+    *charges_minor = quote->duty_minor + quote->charges_minor + quote->handling_minor;
     return ERR_OK;
 }
 
@@ -127,15 +127,23 @@ static enum err landed_reckon(const struct outlay *it, const struct market_suppl
                               int64_t units, struct market_unit_cost *cost, struct problem *problem)
 {
     int64_t goods = price_at(supplier, units) * units, freight = 0, duty = 0;
+    int64_t goods_local = 0, freight_local = 0, duty_local = 0;
     if (it->bulk != NULL) {
-        int64_t goods_local, freight_local, duty_local;
         freight = market_freight(it->rules, it->bulk, it->product, units, 1.0);
         TRY(to_local(it, goods, &goods_local, problem));
         TRY(to_local(it, freight, &freight_local, problem));
-        TRY(border_quote(it, TRADE_MODE_FREIGHT, units, goods_local, freight_local, &duty_local,
-                         problem));
+        TRY(border_quote(it, TRADE_MODE_FREIGHT, units, goods_local, freight_local,
+                         &it->terms->border, &duty_local, problem));
         TRY(to_home(it, duty_local, &duty, problem));
     }
+    it->terms->price_minor = price_at(supplier, units);
+    it->terms->goods_minor = goods;
+    it->terms->inspection_minor = supplier->inspection_fee_minor;
+    it->terms->freight_minor = freight;
+    it->terms->duty_minor = duty;
+    it->terms->goods_local_minor = goods_local;
+    it->terms->freight_local_minor = freight_local;
+    it->terms->duty_local_minor = duty_local;
     cost->purchase_minor = market_share_of(goods + supplier->inspection_fee_minor, 1, units);
     cost->freight_minor = market_share_of(freight, 1, units);
     cost->duty_minor = market_share_of(duty, 1, units);
@@ -143,15 +151,24 @@ static enum err landed_reckon(const struct outlay *it, const struct market_suppl
     return ERR_OK;
 }
 
+static int64_t tax_at(const struct market_unit_cost *cost, int64_t price)
+{
+    return market_share_of(price, cost->tax_rate_1e9, RATE_ONE + cost->tax_rate_1e9);
+}
+
+static int64_t referral_at(const struct outlay *it, const struct market_unit_cost *cost,
+                           int64_t price)
+{
+    int64_t referral = market_share_of(price, cost->referral_rate_1e9, RATE_ONE);
+    return referral > it->nest->referral_minimum_minor ? referral
+                                                       : it->nest->referral_minimum_minor;
+}
+
 /* What is left of a door price after tax, referral and costs, rounded as a sale is booked. */
 static int64_t profit_at(const struct outlay *it, const struct market_unit_cost *cost,
                          int64_t costs_minor, int64_t price)
 {
-    int64_t tax = market_share_of(price, cost->tax_rate_1e9, RATE_ONE + cost->tax_rate_1e9);
-    int64_t referral = market_share_of(price, cost->referral_rate_1e9, RATE_ONE);
-    if (referral < it->nest->referral_minimum_minor)
-        referral = it->nest->referral_minimum_minor;
-    return price - tax - referral - costs_minor;
+    return price - tax_at(cost, price) - referral_at(it, cost, price) - costs_minor;
 }
 
 /* The lowest door price without a loss. Without roundings it is the greater of
@@ -182,6 +199,7 @@ static enum err sale_reckon(const struct outlay *it, struct market_unit_cost *co
 {
     int64_t landed = 0;
     TRY(to_local(it, cost->landed_minor, &landed, problem));
+    it->terms->landed_local_minor = landed;
     if (it->sale->kind == LANE_LOCAL) {
         cost->sale_minor = it->product->fulfil_fee_minor[it->nest->market];
         cost->break_even_minor = break_even_find(it, cost, landed + cost->sale_minor);
@@ -189,14 +207,16 @@ static enum err sale_reckon(const struct outlay *it, struct market_unit_cost *co
     }
     int64_t parcel = 0, border = 0;
     TRY(to_local(it, market_freight(it->rules, it->sale, it->product, 1, 1.0), &parcel, problem));
+    it->terms->parcel_minor = parcel;
     for (int i = 0; i < 24; i++) {
         cost->sale_minor = parcel + border;
+        it->terms->parcel_border_minor = border;
         cost->break_even_minor = break_even_find(it, cost, landed + cost->sale_minor);
         if (cost->break_even_minor == INT64_MAX)
             return ERR_OK;
         int64_t price = cost->break_even_minor, charges = 0;
-        int64_t tax = market_share_of(price, cost->tax_rate_1e9, RATE_ONE + cost->tax_rate_1e9);
-        TRY(border_quote(it, TRADE_MODE_PARCEL, 1, price - tax, 0, &charges, problem));
+        TRY(border_quote(it, TRADE_MODE_PARCEL, 1, price - tax_at(cost, price), 0,
+                         &it->terms->parcel, &charges, problem));
         if (charges <= border)
             return ERR_OK;
         border = charges;
@@ -209,6 +229,27 @@ enum err market_unit_cost_reckon(const struct market_rules *rules, int32_t date,
                                  int64_t units, struct market_unit_cost *cost,
                                  struct problem *problem)
 {
+    struct market_cost_terms terms;
+    return market_unit_cost_open(rules, date, product, nest, supplier, lane_bulk, lane_sale, units,
+                                 cost, &terms, problem);
+}
+
+static void break_even_open(const struct outlay *it, const struct market_unit_cost *cost)
+{
+    int64_t price = cost->break_even_minor;
+    if (price == INT64_MAX)
+        return;
+    it->terms->tax_minor = tax_at(cost, price);
+    it->terms->referral_minor = referral_at(it, cost, price);
+    it->terms->rest_minor = price - it->terms->tax_minor - it->terms->referral_minor -
+                            it->terms->landed_local_minor - cost->sale_minor;
+}
+
+enum err market_unit_cost_open(const struct market_rules *rules, int32_t date, int product,
+                               int nest, int supplier, int lane_bulk, int lane_sale, int64_t units,
+                               struct market_unit_cost *cost, struct market_cost_terms *terms,
+                               struct problem *problem)
+{
     TRY(arguments_check(rules, product, nest, supplier, lane_bulk, lane_sale, units, problem));
     struct outlay it = {
         .rules = rules,
@@ -218,11 +259,16 @@ enum err market_unit_cost_reckon(const struct market_rules *rules, int32_t date,
         .bulk = lane_bulk >= 0 ? &rules->lanes[lane_bulk] : NULL,
         .sale = &rules->lanes[lane_sale],
         .currency = rules->markets[rules->nests[nest].market].currency,
+        .terms = terms,
     };
+    *terms = (struct market_cost_terms){
+        .fx_1e9 = market_fx(rules, it.currency, date - rules->start_date)};
     *cost = (struct market_unit_cost){.referral_rate_1e9 = it.nest->referral_rate_1e9};
     TRY(trade_tax_rate(&rules->trade, rules->markets[it.nest->market].name.id,
                        rules->categories[it.product->category].hs6, date, &cost->tax_rate_1e9,
                        problem));
     TRY(landed_reckon(&it, &rules->suppliers[supplier], units, cost, problem));
-    return sale_reckon(&it, cost, problem);
+    TRY(sale_reckon(&it, cost, problem));
+    break_even_open(&it, cost);
+    return ERR_OK;
 }

@@ -58,6 +58,14 @@ struct market_why {
     double rating, reviews, promise_days, promise_kept_days;
 };
 
+/* The terms of all listings of some firms, day after day in the order of the days, nests, firms and
+ * listings. Rows beyond `room` are counted and not kept. */
+struct market_why_log {
+    uint32_t firms; /* bit f: keep those of firm f */
+    int count, room;
+    struct market_why *rows; /* the caller's */
+};
+
 const char *market_term_name(enum market_term term); /* English text key */
 
 #endif
