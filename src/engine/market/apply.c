@@ -32,14 +32,6 @@ static enum err check_all(const struct market_work *work, const struct market_de
     return ERR_OK;
 }
 
-static struct market_listing *listing_find(struct market_firm *firm, int product, int nest)
-{
-    for (int i = 0; i < firm->listing_count; i++)
-        if (firm->listings[i].product == product && firm->listings[i].nest == nest)
-            return &firm->listings[i];
-    return NULL;
-}
-
 static int row_nest(const struct market_rules *rules, const struct market_row *row)
 {
     int product = (int)row->value[0].number;
@@ -71,12 +63,34 @@ static void take_number(const struct market_row *row, enum market_field field, i
         *value = (int)market_row_number(row, field);
 }
 
+/* The band holds for a unit's door price; here because any of price, coupon and bundle may have
+ * been carried on. */
+static enum err price_band_check(struct market_work *work, int f, int r,
+                                 const struct market_row *row, const struct market_listing *listing)
+{
+    const struct market_nest *nest = &work->rules->nests[listing->nest];
+    int64_t bundle = market_bundle_units(listing);
+    int64_t least = (nest->price_ref_minor + 4) / 5 * bundle;
+    int64_t most = nest->price_ref_minor * 5 * bundle;
+    int64_t door = market_door_price(listing);
+    if (listing->price_minor == 0 || (door >= least && listing->price_minor <= most))
+        return ERR_OK;
+    int decimals =
+        currency_decimals(work->rules->currencies[work->rules->markets[nest->market].currency]);
+    problem_set(work->problem, ERR_PRICE_BAND, ERR_DECIMAL(door, decimals),
+                ERR_DECIMAL(least, decimals), ERR_DECIMAL(most, decimals));
+    const char *blame = market_row_has(row, F_listings_coupon)  ? "coupon"
+                        : market_row_has(row, F_listings_price) ? "price"
+                                                                : "bundle_units";
+    return problem_place(work->problem, "firms[%d].listings[%d].%s", f, r, blame);
+}
+
 static enum err apply_listing(struct market_work *work, int f, int r, const struct market_row *row)
 {
     struct market_firm *firm = &work->state->firms[f];
     int product = (int)market_row_number(row, F_listings_product);
     int nest = row_nest(work->rules, row);
-    struct market_listing *listing = listing_find(firm, product, nest);
+    struct market_listing *listing = market_listing_of(firm, product, nest);
     if (listing == NULL) {
         if (firm->listing_count == work->state->listing_room) {
             problem_set(work->problem, ERR_LIST_TOO_LONG, ERR_INT(firm->listing_count + 1),
@@ -95,68 +109,57 @@ static enum err apply_listing(struct market_work *work, int f, int r, const stru
     take_number(row, F_listings_lane, &listing->lane);
     take_number(row, F_listings_promise_days, &listing->promise_days);
     take_number(row, F_listings_return_days, &listing->return_days);
-    /* The band holds for the door price too; here because either part may have been carried on. */
-    int64_t least = (work->rules->nests[nest].price_ref_minor + 4) / 5;
-    if (listing->price_minor > 0 && market_door_price(listing) < least) {
-        int decimals = currency_decimals(
-            work->rules
-                ->currencies[work->rules->markets[work->rules->nests[nest].market].currency]);
-        problem_set(work->problem, ERR_PRICE_BAND,
-                    ERR_DECIMAL(market_door_price(listing), decimals), ERR_DECIMAL(least, decimals),
-                    ERR_DECIMAL(work->rules->nests[nest].price_ref_minor * 5, decimals));
-        return problem_place(work->problem, "firms[%d].listings[%d].%s", f, r,
-                             market_row_has(row, F_listings_coupon) ? "coupon" : "price");
-    }
-    return ERR_OK;
+    take_number(row, F_listings_bundle_units, &listing->storefront.bundle_units);
+    return price_band_check(work, f, r, row, listing);
 }
 
-static int supplier_days(const struct market_work *work, int f, int s)
+/* A firm may choose where it sells, but not everywhere at once. The last row that names a live
+ * listing is blamed: without it the rest may stand. */
+static enum err limits_check(const struct market_work *work, int f, const struct market_rows *rows)
 {
-    const struct market_supplier *supplier = &work->rules->suppliers[s];
-    double beyond = supplier->lead_gamma_mean;
-    if (supplier->lead_gamma_mean > 0 && supplier->lead_gamma_sd > 0) {
-        double ratio = supplier->lead_gamma_mean / supplier->lead_gamma_sd;
-        struct rng_words words = market_draw(work, STREAM_SUPPLIER, (uint64_t)f, (uint64_t)s);
-        beyond = supplier->lead_gamma_sd / ratio *
-                 dm_gamma_quantile(ratio * ratio, rng_uniform(words.word[0]));
+    const struct market_rules *rules = work->rules;
+    struct market_firm *firm = &work->state->firms[f];
+    bool sold[MARKET_MARKETS_MAX] = {false};
+    int live = 0, markets = 0, blamed = 0;
+    if (!market_rules_limited(rules))
+        return ERR_OK;
+    for (int i = 0; i < firm->listing_count; i++) {
+        int market = rules->nests[firm->listings[i].nest].market;
+        if (!firm->listings[i].live)
+            continue;
+        live++;
+        markets += !sold[market];
+        sold[market] = true;
     }
-    /* A busy supplier is late: x (1 + load^2); events add days. */
-    double load = market_supplier_load(work, s);
-    double days = (supplier->lead_days_min + beyond) * (1 + load * load) +
-                  market_events_shared(work, -1, EVENT_SUPPLIER_DAYS) + 0.5;
-    return days > 180 ? 180 : (int)days; /* 180 days at most: part of the model */
+    for (int r = 0; r < rows->count; r++) {
+        const struct market_row *row = &rows->rows[r];
+        const struct market_listing *listing =
+            market_listing_of(firm, (int)row->value[0].number, row_nest(rules, row));
+        if (listing != NULL && listing->live)
+            blamed = r;
+    }
+    if (rules->markets_max > 0 && markets > rules->markets_max)
+        problem_set(work->problem, ERR_LIMIT, ERR_KEY(N_("markets a firm sells in")),
+                    ERR_INT(markets), ERR_INT(rules->markets_max));
+    else if (rules->listings_max > 0 && live > rules->listings_max)
+        problem_set(work->problem, ERR_LIMIT, ERR_KEY(N_("live listings of a firm")), ERR_INT(live),
+                    ERR_INT(rules->listings_max));
+    else
+        return ERR_OK;
+    return problem_place(work->problem, "firms[%d].listings[%d].market", f, blamed);
 }
 
 static void apply_order(struct market_work *work, int f, const struct market_row *row)
 {
-    struct market_firm *firm = &work->state->firms[f];
-    int product = (int)market_row_number(row, F_orders_product);
-    int s = (int)market_row_number(row, F_orders_supplier);
-    int64_t units = market_row_number(row, F_orders_units);
-    const struct market_supplier *supplier = &work->rules->suppliers[s];
-    bool inspect =
-        market_row_has(row, F_orders_inspect) && market_row_number(row, F_orders_inspect) != 0;
-    int64_t total = units * market_supplier_price(supplier, units), deposit = 0;
-    bool fits = money_times_rate(total, supplier->deposit_rate_1e9, ROUND_HALF_UP, &deposit);
-    if (firm->administration || !fits || deposit > market_can_pay(work, f)) {
-        market_notice_add(work, f, NOTICE_ORDER_UNPAID, product, s, total);
-        return;
-    }
-    market_post(work, f, 0, ACCOUNT_PREPAID, ACCOUNT_CASH, deposit, REASON_ORDER_DEPOSIT, product);
-    firm->units[product].bought += units;
-    firm->orders[firm->order_count++] = (struct market_order){
-        .product = product,
-        .supplier = s,
+    struct market_order_terms terms = {
+        .product = (int)market_row_number(row, F_orders_product),
+        .supplier = (int)market_row_number(row, F_orders_supplier),
         .lane =
             market_row_has(row, F_orders_lane) ? (int)market_row_number(row, F_orders_lane) : -1,
-        .units = units,
-        .total_minor = total,
-        .paid_minor = deposit,
-        .placed_day = work->day,
-        .ready_day = work->day + supplier_days(work, f, s),
-        .defect_rate = supplier->defect_rate * (inspect ? 1 - supplier->inspection_catch : 1) *
-                       market_events_effect(work, f, -1, EVENT_DEFECTS),
-        .inspect = inspect};
+        .units = market_row_number(row, F_orders_units),
+        .inspect =
+            market_row_has(row, F_orders_inspect) && market_row_number(row, F_orders_inspect) != 0};
+    (void)market_order_place(work, f, &terms);
 }
 
 static void apply_transfer(struct market_work *work, int f, const struct market_row *row)
@@ -170,18 +173,23 @@ static void apply_transfer(struct market_work *work, int f, const struct market_
         market_notice_add(work, f, NOTICE_TRANSFER_SHORT, product, lane, units);
         return;
     }
-    int64_t freight =
-        market_freight(work->rules, &work->rules->lanes[lane], &work->rules->products[product],
-                       units, market_freight_factor(work, lane));
-    if (firm->administration || freight > market_can_pay(work, f)) {
-        market_notice_add(work, f, NOTICE_ORDER_UNPAID, product, lane, freight);
+    int64_t freight = market_freight(
+        work->rules, &work->rules->lanes[lane], &work->rules->products[product], units,
+        market_freight_factor(work, lane) * market_events_freight_relief(work, f, lane));
+    int64_t entry =
+        market_customs_entry_fee(work, f, product, work->rules->lanes[lane].market, false);
+    bool insured = work->rules->sourcing.open && market_row_has(row, F_transfers_insured) &&
+                   market_row_number(row, F_transfers_insured) != 0;
+    int64_t goods = units == home->units ? home->value_minor
+                                         : market_share_of(home->value_minor, units, home->units);
+    int64_t due = freight + entry + (insured ? market_insurance_premium(work->rules, goods) : 0);
+    if (firm->administration || due > market_can_pay(work, f)) {
+        market_notice_add(work, f, NOTICE_ORDER_UNPAID, product, lane, due);
         return;
     }
     double defect_rate = home->defect_rate;
-    int64_t goods = market_stock_take(home, units);
+    goods = market_stock_take(home, units);
     market_post(work, f, 0, ACCOUNT_TRANSIT, ACCOUNT_INVENTORY, goods, REASON_FREIGHT, product);
-    bool insured =
-        market_row_has(row, F_transfers_insured) && market_row_number(row, F_transfers_insured);
     market_ship(work, f, product, lane, units, goods, defect_rate, freight, insured);
 }
 
@@ -199,13 +207,14 @@ static void apply_removal(struct market_work *work, int f, const struct market_r
     int64_t value = market_stock_take(stock, units);
     firm->units[product].written_off += units;
     market_post(work, f, 0, ACCOUNT_WRITE_OFF, ACCOUNT_INVENTORY, value, REASON_REMOVAL, product);
+    market_customs_removed(work, f, product, place - 1, units);
 }
 
 static void apply_forecast(struct market_work *work, int f, const struct market_row *row)
 {
     struct market_listing *listing =
-        listing_find(&work->state->firms[f], (int)market_row_number(row, F_forecasts_product),
-                     row_nest(work->rules, row));
+        market_listing_of(&work->state->firms[f], (int)market_row_number(row, F_forecasts_product),
+                          row_nest(work->rules, row));
     if (listing == NULL)
         return; /* nothing is sold there, so nothing can be forecast */
     listing->forecast_given = true;
@@ -253,10 +262,14 @@ static enum err apply_firm(struct market_work *work, int f,
     const struct market_rows *rows = &decisions->lists[LIST_listings];
     for (int r = 0; r < rows->count; r++)
         TRY(apply_listing(work, f, r, &rows->rows[r]));
+    TRY(limits_check(work, f, rows));
     /* What moves money or goods comes after what only changes the shop. */
     rows = &decisions->lists[LIST_forecasts];
     for (int r = 0; r < rows->count; r++)
         apply_forecast(work, f, &rows->rows[r]);
+    /* A declaration holds for what leaves today; a loan may pay for it. */
+    TRY(market_customs_apply(work, f, decisions));
+    TRY(market_finance_apply(work, f, decisions));
     rows = &decisions->lists[LIST_removals];
     for (int r = 0; r < rows->count; r++)
         apply_removal(work, f, &rows->rows[r]);
@@ -268,21 +281,23 @@ static enum err apply_firm(struct market_work *work, int f,
         apply_order(work, f, &rows->rows[r]);
     TRY(market_promotion_apply(work, f, decisions));
     TRY(market_storefront_apply(work, f, decisions));
-    TRY(market_customs_apply(work, f, decisions));
-    TRY(market_finance_apply(work, f, decisions));
     TRY(market_compliance_apply(work, f, decisions));
     TRY(market_sourcing_apply(work, f, decisions));
     warn_of_lanes(work, f);
     return ERR_OK;
 }
 
+enum err market_decisions_complete(struct market_work *work, const struct market_decisions *given,
+                                   struct market_decisions *played)
+{
+    TRY(check_all(work, given));
+    return market_sourcing_stand_in(work, given, played);
+}
+
 enum err market_apply_decisions(struct market_work *work, const struct market_decisions *decisions)
 {
-    TRY(check_all(work, decisions));
-    struct market_decisions played = *decisions;
-    TRY(market_sourcing_stand_in(work, decisions, &played));
     for (int f = 0; f < work->state->firm_count; f++)
-        TRY(apply_firm(work, f, &played.firms[f]));
+        TRY(apply_firm(work, f, &decisions->firms[f]));
     for (int o = 0; o < decisions->other_count; o++)
         if (decisions->others[o].seat == SEAT_COACH)
             market_storefront_rate(work, &decisions->others[o].decisions);

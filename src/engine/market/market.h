@@ -55,6 +55,7 @@ enum market_account {
     ACCOUNT_INTEREST,
     ACCOUNT_INSPECTION,
     ACCOUNT_CONVERSION,
+    ACCOUNT_REFUND, /* export tax the office owes; standing, only with customs open */
     ACCOUNT_COUNT
 };
 
@@ -87,6 +88,19 @@ enum market_reason {
     REASON_INTEREST,
     REASON_REMOVAL,
     REASON_ADS,
+    REASON_CONTENT,
+    REASON_COMPLIANCE,
+    REASON_EXPORT_ENTRY,
+    REASON_EXPORT_REFUND,
+    REASON_EXPORT_REFUND_PAID,
+    REASON_EXPORT_REFUND_BACK,
+    REASON_REGISTRATION,
+    REASON_LOAN,
+    REASON_LOAN_REPAID,
+    REASON_LOAN_FEE,
+    REASON_LOAN_INTEREST,
+    REASON_TRAINING,
+    REASON_INSURANCE, /* premium paid, or loss made good */
     REASON_COUNT
 };
 const char *market_account_name(enum market_account account); /* English text key */
@@ -172,6 +186,8 @@ MUST_USE enum err market_state_decode(struct arena *arena, const struct market_r
                                       struct str bytes, struct market_state **state,
                                       struct problem *problem);
 int market_state_round(const struct market_state *state); /* rounds played */
+/* Bytes a state takes in memory, for limits and benchmarks. */
+size_t market_state_memory(const struct market_state *state);
 
 /* The rules a firm may read: hidden parameters (demand model, b, sigma, phi, growth, appeal)
  * zeroed. */

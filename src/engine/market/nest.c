@@ -6,7 +6,8 @@ static bool has_stock(const struct market_work *work, int f, const struct market
 {
     const struct market_lane *lane = &work->rules->lanes[listing->lane];
     int place = lane->kind == LANE_LOCAL ? 1 + lane->market : 0;
-    return market_stock_at(work->state, &work->state->firms[f], place, listing->product)->units > 0;
+    return market_stock_at(work->state, &work->state->firms[f], place, listing->product)->units >=
+           market_bundle_units(listing);
 }
 
 static void offers_gather(struct market_work *work, struct market_nest_day *day)
@@ -65,8 +66,11 @@ static enum err nest_day(struct market_work *work, int n)
     day.traffic = market_traffic_day(work, n);
     market_choice_prepare(work, &day);
     if (work->rules->promotion.open)
-        market_promotion_day(work, &day);
+        TRY(market_promotion_day(work, &day));
+    market_events_nest(work, &day);
     market_choice_day(work, &day);
+    if (work->rules->promotion.open)
+        TRY(market_promotion_check(work, &day));
     market_service_draw(work, &day);
     market_service_spill(work, &day);
     /* Before the books move averages that the terms are made of. */

@@ -149,7 +149,8 @@ static bool can_sell(const struct market_work *work, const struct market_firm *f
 {
     const struct market_lane *lane = &work->rules->lanes[listing->lane];
     int place = lane->kind == LANE_LOCAL ? 1 + lane->market : 0;
-    return market_stock_at(work->state, firm, place, listing->product)->units > 0;
+    return market_stock_at(work->state, firm, place, listing->product)->units >=
+           market_bundle_units(listing);
 }
 
 static void see_rivals(const struct market_work *work, int f, struct market_observation *seen)
@@ -164,7 +165,8 @@ static void see_rivals(const struct market_work *work, int f, struct market_obse
         const struct market_firm *rival = &work->state->firms[other];
         for (int i = 0; other != f && i < rival->listing_count; i++) {
             const struct market_listing *listing = &rival->listings[i];
-            if (!listing->live || listing->lane < 0 || listing->price_minor == 0)
+            if (!listing->live || listing->lane < 0 || listing->price_minor == 0 ||
+                market_compliance_closed(work, other, listing))
                 continue;
             views[seen->rival_count++] =
                 (struct market_rival_view){.firm = other,
@@ -224,6 +226,10 @@ void market_observe(const struct market_work *work, int f, const struct market_r
     seen->notice_count = work->notices[f].count;
     seen->notices = copy_of(work->arena, work->notices[f].notices, (size_t)seen->notice_count,
                             sizeof(*seen->notices));
+    market_compliance_see(work, f, seen);
+    market_events_see(work, seen);
+    market_customs_see(work, f, seen);
+    market_finance_see(work, f, seen);
     for (int c = 0; c < state->currency_count; c++) {
         seen->cash_minor[c] = firm->balance[ACCOUNT_CASH][c];
         seen->receivable_minor[c] = firm->balance[ACCOUNT_RECEIVABLE][c];

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/detmath.h"
+#include "engine/market/decisions.h"
 
 int market_nest_find(const struct market_rules *rules, int market, int channel, int category)
 {
@@ -186,7 +187,28 @@ static enum err check_sizes(const struct market_rules *rules, struct problem *pr
     TRY(int_in(rules->nest_count, 1, MARKET_NESTS_MAX, "nests", problem));
     TRY(int_in(rules->product_count, 1, MARKET_PRODUCTS_MAX, "products", problem));
     TRY(int_in(rules->supplier_count, 1, MARKET_SUPPLIERS_MAX, "suppliers", problem));
+    TRY(int_in(rules->markets_max, 0, MARKET_MARKETS_MAX, "markets_max", problem));
+    TRY(int_in(rules->listings_max, 0, MARKET_LISTINGS_MAX, "listings_max", problem));
     return int_in(rules->lane_count, 1, MARKET_LANES_MAX, "lanes", problem);
+}
+
+/* A field may open later than in the schema, not earlier: its part may be closed then. */
+static enum err check_field_levels(const struct market_rules *rules, struct problem *problem)
+{
+    TRY(int_in(rules->field_level_count, 0, MARKET_FIELD_LEVELS_MAX, "levels", problem));
+    for (int i = 0; i < rules->field_level_count; i++) {
+        int field = rules->field_levels[i].field;
+        TRY(int_in(field, 0, F_COUNT - 1, "levels", problem));
+        const struct market_list_info *list =
+            market_list_info(market_field_list((enum market_field)field));
+        const struct market_field_info *info = &list->fields[market_field_index(
+            market_field_list((enum market_field)field), (enum market_field)field)];
+        enum err code =
+            int_in(rules->field_levels[i].level, info->level, MARKET_LEVEL_MAX, "levels", problem);
+        if (code != ERR_OK)
+            return problem_place(problem, "levels.%s.%s", list->name, info->name);
+    }
+    return ERR_OK;
 }
 
 static enum err check_money(const struct market_rules *rules, struct problem *problem)
@@ -230,6 +252,9 @@ static enum err check_volume(const struct market_rules *rules, int index, struct
     double units = rules->firms * nest->units_per_firm_day / rules->demand.inside_share * season *
                    weekday * dm_pow(1 + market->growth, market->growth > 0 ? years : 0) *
                    dm_exp(8.3 * nest->traffic_sd);
+    /* Social spending brings no more from outside than the firms' reference. */
+    if (rules->promotion.open)
+        units += rules->firms * nest->units_per_firm_day / rules->demand.inside_share;
     if (units <= UNITS_PER_DAY_MAX)
         return ERR_OK;
     problem_set(problem, ERR_LIMIT, ERR_CTEXT("units a day"), ERR_INT((int64_t)units),
@@ -317,6 +342,7 @@ static enum err check_trade(const struct market_rules *rules, struct problem *pr
 enum err market_rules_check(const struct market_rules *rules, struct problem *problem)
 {
     TRY(check_sizes(rules, problem));
+    TRY(check_field_levels(rules, problem));
     TRY(check_money(rules, problem));
     TRY(check_demand(&rules->demand, problem));
     CHECK_EACH(rules->market_count, "markets", check_country(rules, &rules->markets[i], problem))
@@ -332,5 +358,11 @@ enum err market_rules_check(const struct market_rules *rules, struct problem *pr
     for (int n = 0; n < rules->nest_count; n++)
         TRY(check_volume(rules, n, problem));
     TRY(check_complete(rules, problem));
-    return check_trade(rules, problem);
+    TRY(check_trade(rules, problem));
+    TRY(market_promotion_rules_check(rules, problem));
+    TRY(market_storefront_rules_check(rules, problem));
+    TRY(market_customs_rules_check(&rules->customs, problem));
+    TRY(market_finance_rules_check(&rules->loans, problem));
+    TRY(market_compliance_check(&rules->compliance, problem));
+    return market_events_check(rules, problem);
 }

@@ -100,14 +100,14 @@ void market_service_spill(const struct market_work *work, struct market_nest_day
     arena_rewind(work->arena, mark);
 }
 
-/* What one unit costs at the border when it goes as a parcel, local minor units. */
-static enum err parcel_charges(const struct market_work *work, int nest, int product,
+/* What `units` in one parcel cost at the border, local minor units. */
+static enum err parcel_charges(const struct market_work *work, int nest, int product, int units,
                                int64_t net_price, int64_t *charges)
 {
     const struct market_rules *rules = work->rules;
     const struct market_country *market = &rules->markets[rules->nests[nest].market];
     struct trade_item item = market_trade_item(
-        rules, &rules->categories[rules->products[product].category], 1, net_price);
+        rules, &rules->categories[rules->products[product].category], units, net_price);
     struct trade_request request = {
         .date = work->date, .mode = TRADE_MODE_PARCEL, .item_count = 1, .items = &item};
     memcpy(request.market, market->name.id, sizeof(request.market) - 1);
@@ -124,6 +124,19 @@ struct sale {
     int64_t gross, tax, referral, fulfilment, border, parcel_home, cogs_home;
 };
 
+/* Freight of `parcels` with a bundle each: the units lie on one another. */
+static int64_t bundle_freight(const struct market_work *work, const struct market_offer *offer,
+                              int64_t parcels)
+{
+    const struct market_listing *listing = offer->listing;
+    struct market_product parcel = work->rules->products[listing->product];
+    parcel.weight_g *= market_bundle_units(listing);
+    parcel.height_mm *= market_bundle_units(listing);
+    return market_freight(work->rules, &work->rules->lanes[listing->lane], &parcel, parcels,
+                          market_freight_factor(work, listing->lane) *
+                              market_events_freight_relief(work, offer->firm, listing->lane));
+}
+
 static enum err sale_reckon(struct market_work *work, int nest, const struct market_offer *offer,
                             struct sale *sale)
 {
@@ -133,7 +146,9 @@ static enum err sale_reckon(struct market_work *work, int nest, const struct mar
     const struct market_product *product = &rules->products[offer->listing->product];
     int64_t price = market_door_price(offer->listing), units = offer->served;
     int64_t rate = work->tax_rate_1e9[nest];
-    int64_t tax = market_share_of(price, rate, RATE_ONE + rate);
+    /* Duty not paid: the buyer settles tax and charges at the door (storefront.h). */
+    bool at_door = lane->kind == LANE_DIRECT && offer->listing->storefront.duty_unpaid;
+    int64_t tax = at_door ? 0 : market_share_of(price, rate, RATE_ONE + rate);
     double fee_factor = market_events_effect(work, offer->firm, terms->market, EVENT_FEE);
     int64_t referral_rate = (int64_t)((double)terms->referral_rate_1e9 * fee_factor + 0.5);
     int64_t referral = market_share_of(price, referral_rate, RATE_ONE);
@@ -148,10 +163,11 @@ static enum err sale_reckon(struct market_work *work, int nest, const struct mar
         sale->fulfilment = product->fulfil_fee_minor[terms->market] * units;
     } else {
         int64_t border = 0;
-        TRY(parcel_charges(work, nest, offer->listing->product, price - tax, &border));
+        if (!at_door)
+            TRY(parcel_charges(work, nest, offer->listing->product,
+                               market_bundle_units(offer->listing), price - tax, &border));
         sale->border = border * units;
-        sale->parcel_home = market_freight(rules, lane, product, units,
-                                           market_freight_factor(work, offer->listing->lane));
+        sale->parcel_home = bundle_freight(work, offer, units);
     }
     return ERR_OK;
 }
@@ -186,25 +202,27 @@ static void parcels_send(struct market_work *work, int nest, const struct market
     struct market_listing *listing = offer->listing;
     const struct market_lane *lane = &work->rules->lanes[listing->lane];
     int days = work->state->lanes[listing->lane].days[market_ring_60(work->day)];
+    int relief = market_events_days_relief(work, offer->firm, listing->lane);
+    days = relief < days ? days - relief : days;
     int64_t lost = 0;
     if (lane->loss_rate > 0) {
         struct rng_words words = market_draw(
             work, STREAM_LOSS, market_listing_object(offer->firm, listing->product, nest), 0);
         lost = dm_binomial_quantile(sale->units, lane->loss_rate, rng_uniform(words.word[0]));
     }
-    int64_t late = days > listing->promise_days ? days - listing->promise_days : 0;
-    struct market_delivery *due = &listing->deliveries[(work->day + days) % DELIVERY_RING];
-    int64_t arriving = sale->units - lost;
-    due->units += arriving;
-    due->lost += lost;
-    due->goods += sale->goods;
-    due->late_units += late > 0 ? arriving : 0;
-    due->late_unit_days += late * arriving;
-    due->gross_minor += sale->gross;
-    due->tax_minor += sale->tax;
-    due->referral_minor += sale->referral;
-    due->cogs_minor += sale->cogs_home;
-    due->defect_units += defect_rate * (double)arriving;
+    struct market_firm *firm = &work->state->firms[offer->firm];
+    firm->deliveries[firm->delivery_count++] = (struct market_delivery){
+        .due_day = work->day + days,
+        .listing = (int16_t)(listing - firm->listings),
+        .late_days = (int16_t)(days > listing->promise_days ? days - listing->promise_days : 0),
+        .units = (int32_t)(sale->units - lost),
+        .lost = (int32_t)lost,
+        .goods = sale->goods,
+        .gross_minor = sale->gross,
+        .tax_minor = sale->tax,
+        .referral_minor = sale->referral,
+        .cogs_minor = sale->cogs_home,
+        .defect_rate = defect_rate};
 }
 
 static void round_add(struct market_listing *listing, const struct sale *sale)
@@ -253,9 +271,12 @@ enum err market_service_book(struct market_work *work, struct market_nest_day *d
         double defect_rate = stock->defect_rate;
         TRY(sale_reckon(work, day->nest, offer, &sale));
         sale.cogs_home = market_stock_take(stock, sale.goods);
-        if (work->rules->lanes[offer->listing->lane].kind != LANE_LOCAL)
-            market_customs_export(work, offer->firm, offer->listing->product,
-                                  work->rules->nests[day->nest].market, sale.cogs_home);
+        int market = work->rules->nests[day->nest].market;
+        if (work->rules->lanes[offer->listing->lane].kind == LANE_LOCAL)
+            market_customs_sold(work, offer->firm, offer->listing->product, market, sale.goods);
+        else
+            market_customs_export(work, offer->firm, offer->listing->product, market, true,
+                                  sale.goods, sale.cogs_home);
         work->state->firms[offer->firm].units[offer->listing->product].sold += sale.goods;
         sale_post(work, day->nest, offer, &sale);
         parcels_send(work, day->nest, offer, &sale, defect_rate);

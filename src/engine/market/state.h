@@ -10,29 +10,28 @@
 #include "engine/market/market.h"
 #include "engine/market/score.h"
 
-enum {
-    DELIVERY_RING = 64, /* > MARKET_LANE_DAYS_MAX */
-    RETURN_RING = 32,   /* > 28 days */
-    PAYOUT_RING = 64,   /* > 60 days */
-};
+enum { PAYOUT_RING = 64 /* > 60 days */ };
 
-/* Parcels of a listing that reach their buyers on one day. */
+/* Parcels of a listing on their way: a day's dispatch on one lane. */
 struct market_delivery {
-    int64_t units;      /* parcels that arrive; a parcel holds a bundle */
-    int64_t lost;       /* parcels that never do; noticed on this day */
-    int64_t goods;      /* units of the product in all of them */
-    int64_t late_units; /* of `units`, behind their promise */
-    int64_t late_unit_days;
+    int32_t due_day;
+    int16_t listing;     /* index within the firm */
+    int16_t late_days;   /* behind their promise when they arrive */
+    int32_t units;       /* parcels that arrive; a parcel holds a bundle */
+    int32_t lost;        /* parcels that never do; noticed on the due day */
+    int64_t goods;       /* units of the product in all of them */
     int64_t gross_minor; /* of units + lost, local */
     int64_t tax_minor;
     int64_t referral_minor;
     int64_t cogs_minor; /* home */
-    double defect_units;
+    double defect_rate;
 };
 
-/* Units of a listing that come back on one day. */
+/* Parcels of a listing on their way back. */
 struct market_return {
-    int64_t units;                                  /* parcels */
+    int32_t due_day;
+    int16_t listing;
+    int32_t units;                                  /* parcels */
     int64_t goods;                                  /* units of the product in them */
     int64_t gross_minor, tax_minor, referral_minor; /* local */
     int64_t cogs_minor;                             /* home */
@@ -62,9 +61,6 @@ struct market_listing {
     double stars_sum;
     int64_t review_count;
     double late_average; /* share of late units among delivered, moving */
-
-    struct market_delivery deliveries[DELIVERY_RING];
-    struct market_return returns[RETURN_RING];
 
     int32_t sold[MARKET_HISTORY_DAYS];
     int32_t missed[MARKET_HISTORY_DAYS]; /* asked for and not served here */
@@ -105,6 +101,10 @@ struct market_shipment {
     double defect_rate;
     bool insured;
     bool held; /* customs looked at it once already */
+    /* what was declared and found then; customs open only */
+    bool found;
+    int64_t declared_share_1e9;
+    char declared_hs6[8];
 };
 
 /* Units of a product since the start: bought = (sold - lost - returned) + stock anywhere + lost +
@@ -143,10 +143,15 @@ struct market_firm {
     struct market_promotion_firm *promotion;         /* [nest] */
     struct market_customs_declaration *declarations; /* [product * market_count + market] */
     struct market_customs_firm customs[MARKET_MARKETS_MAX];
+    int64_t refunds_minor[REFUND_RING]; /* export tax the office pays on a day */
     struct market_finance_firm finance;
     struct market_compliance_firm compliance;
     struct market_sourcing_firm sourcing;
     struct market_reorder *reorders; /* [product] */
+    int delivery_count;
+    struct market_delivery *deliveries; /* in the order of their dispatch */
+    int return_count;
+    struct market_return *returns;
     int order_count;
     struct market_order *orders;
     int shipment_count;
@@ -184,9 +189,10 @@ enum market_module {
 
 /* An empty state with the rules' sizes. */
 struct market_state *market_state_new(struct arena *arena, const struct market_rules *rules);
-/* A deep copy; orders and shipments get room for `extra` more rows each. */
+/* A deep copy; orders and shipments get room for `extra` more rows each, deliveries and returns for
+ * those of `days` days. */
 struct market_state *market_state_copy(struct arena *arena, const struct market_state *state,
-                                       int extra);
+                                       int extra, int days);
 
 static inline int market_ring_60(int32_t day)
 {
@@ -199,6 +205,16 @@ static inline struct market_stock *market_stock_at(const struct market_state *st
                                                    int product)
 {
     return &firm->stock[(size_t)place * (size_t)state->product_count + (size_t)product];
+}
+
+/* The firm's listing of a product in a nest; NULL: it never opened one. */
+static inline struct market_listing *market_listing_of(struct market_firm *firm, int product,
+                                                       int nest)
+{
+    for (int i = 0; i < firm->listing_count; i++)
+        if (firm->listings[i].product == product && firm->listings[i].nest == nest)
+            return &firm->listings[i];
+    return NULL;
 }
 
 static inline int market_bundle_units(const struct market_listing *listing)

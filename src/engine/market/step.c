@@ -6,6 +6,13 @@
 /* Orders and transfers a round may add; see decisions.def. */
 enum { GOODS_A_ROUND = 32 };
 
+/* Rules of reordering ask once a week for each product; see sourcing.c. */
+static int goods_a_round(const struct market_rules *rules)
+{
+    int rules_ask = rules->sourcing.open ? rules->product_count * (rules->round_days / 7 + 1) : 0;
+    return GOODS_A_ROUND + rules_ask;
+}
+
 static const struct market_probe probe_none = {.why_firm = -1, .check = true};
 
 void market_work_init(struct market_work *work, struct arena *arena,
@@ -21,6 +28,8 @@ void market_work_init(struct market_work *work, struct arena *arena,
                                  .state = state,
                                  .problem = problem};
     work->notices = ARENA_ARRAY(arena, struct market_notices, firms);
+    work->parcels = ARENA_ARRAY(arena, struct market_parcels, (size_t)state->listing_room);
+    work->backs = ARENA_ARRAY(arena, struct market_return, (size_t)state->listing_room);
     work->balance_before =
         arena_array(arena, firms, sizeof(*work->balance_before), _Alignof(max_align_t));
     market_work_day(work, state->day);
@@ -66,8 +75,10 @@ static enum err play_day(struct market_work *work, const struct market_decisions
     TRY(tax_rates_today(work));
     market_books_day_begin(work);
     market_lanes_day(work);
-    if (first_day != NULL) {
+    if (first_day != NULL)
         market_events_round(work);
+    market_events_day(work);
+    if (first_day != NULL) {
         TRY(market_apply_decisions(work, first_day));
         market_compliance_round(work);
     }
@@ -96,10 +107,12 @@ enum err market_step(struct arena *arena, const struct market_rules *rules,
     }
     struct market_work work;
     market_work_init(&work, arena, rules, key, probe,
-                     market_state_copy(arena, before, GOODS_A_ROUND), problem);
+                     market_state_copy(arena, before, goods_a_round(rules), rules->round_days), problem);
+    struct market_decisions played;
+    TRY(market_decisions_complete(&work, decisions, &played));
     for (int d = 0; d < rules->round_days; d++) {
         market_work_day(&work, first + d);
-        TRY(play_day(&work, d == 0 ? decisions : NULL, d == rules->round_days - 1));
+        TRY(play_day(&work, d == 0 ? &played : NULL, d == rules->round_days - 1));
     }
     market_tally_round(&work);
     market_result_round(&work);
@@ -146,7 +159,8 @@ const char *market_account_name(enum market_account account)
         [ACCOUNT_PAYROLL] = N_("payroll"),
         [ACCOUNT_INTEREST] = N_("interest"),
         [ACCOUNT_INSPECTION] = N_("inspections"),
-        [ACCOUNT_CONVERSION] = N_("currency conversion")};
+        [ACCOUNT_CONVERSION] = N_("currency conversion"),
+        [ACCOUNT_REFUND] = N_("export tax to be refunded")};
     return names[account];
 }
 
@@ -179,6 +193,19 @@ const char *market_reason_name(enum market_reason reason)
         [REASON_PAYROLL] = N_("wages"),
         [REASON_INTEREST] = N_("interest on the overdraft"),
         [REASON_REMOVAL] = N_("removal of stock"),
-        [REASON_ADS] = N_("advertising spend")};
+        [REASON_ADS] = N_("advertising spend"),
+        [REASON_CONTENT] = N_("content and translation"),
+        [REASON_COMPLIANCE] = N_("certificates, agents and incidents"),
+        [REASON_EXPORT_ENTRY] = N_("export declaration"),
+        [REASON_EXPORT_REFUND] = N_("export tax earned back"),
+        [REASON_EXPORT_REFUND_PAID] = N_("export tax refunded"),
+        [REASON_EXPORT_REFUND_BACK] = N_("export tax paid back"),
+        [REASON_REGISTRATION] = N_("tax registrations"),
+        [REASON_LOAN] = N_("loan taken"),
+        [REASON_LOAN_REPAID] = N_("loan repaid"),
+        [REASON_LOAN_FEE] = N_("fee on a loan"),
+        [REASON_LOAN_INTEREST] = N_("interest on loans"),
+        [REASON_TRAINING] = N_("training"),
+        [REASON_INSURANCE] = N_("insurance")};
     return names[reason];
 }
