@@ -8,8 +8,15 @@ static const char *const pl_names[PL_COUNT] = {
     "written_off", "payroll",       "interest", "inspection", "conversion"};
 
 static const char *const notice_names[NOTICE_KIND_COUNT] = {
-    "order_unpaid", "transfer_short", "removal_short",  "stock_out",       "arrived",
-    "late_lane",    "overdraft",      "administration", "listing_no_lane", "rule_change"};
+    "order_unpaid",  "transfer_short", "removal_short",  "stock_out",        "arrived",
+    "late_lane",     "overdraft",      "administration", "listing_no_lane",  "rule_change",
+    "event_warning", "event_begins",   "incident",       "incident_unknown", "fee_unpaid",
+    [NOTICE_EXIT_ORDER] = "exit_plan", [NOTICE_ACCIDENT] = "accident",
+    "claim_short",   "mode_unfit",     "customs_held",   "customs_found",    "loan_limit",
+    "loan_unpaid",   "conversion_short"};
+
+static const char *const incident_names[INCIDENT_KINDS] = {"certificate", "responsible_person",
+                                                           "infringement", "late", "complaint"};
 
 const char *run_view_pl_name(enum market_pl line)
 {
@@ -298,8 +305,13 @@ static void put_notice_objects(struct view *view, const struct market_notice *no
 {
     switch (notice->kind) {
     case NOTICE_ORDER_UNPAID:
+    case NOTICE_EXIT_ORDER:
         put_product(view, notice->a);
         put_text(view, "supplier", view->rules->suppliers[notice->b].name.id);
+        return;
+    case NOTICE_ACCIDENT:
+        put_product(view, notice->a);
+        put_lane(view, notice->b);
         return;
     case NOTICE_TRANSFER_SHORT:
     case NOTICE_REMOVAL_SHORT:
@@ -318,6 +330,33 @@ static void put_notice_objects(struct view *view, const struct market_notice *no
     case NOTICE_RULE_CHANGE:
         put_text(view, "market", view->rules->markets[notice->a].name.id);
         put_text(view, "rule", view->rules->trade.rows[notice->b].id);
+        return;
+    case NOTICE_EVENT_WARNING:
+    case NOTICE_EVENT_BEGINS:
+        put_text(view, "event", view->rules->events[notice->a].id);
+        return;
+    case NOTICE_INCIDENT:
+        put_text(view, "incident", incident_names[notice->a]);
+        put_text(view, "market", view->rules->markets[notice->b].name.id);
+        return;
+    case NOTICE_CLAIM_SHORT:
+        put_text(view, "market", view->rules->markets[notice->a].name.id);
+        return;
+    case NOTICE_MODE_UNFIT:
+    case NOTICE_CUSTOMS_HELD:
+    case NOTICE_CUSTOMS_FOUND:
+        put_product(view, notice->a);
+        put_text(view, "market", view->rules->markets[notice->b].name.id);
+        return;
+    case NOTICE_CONVERSION_SHORT:
+        put_text(view, "from", view->rules->currencies[notice->a].code);
+        put_text(view, "to", view->rules->currencies[notice->b].code);
+        return;
+    case NOTICE_FEE_UNPAID:
+        if (notice->a >= 0)
+            put_product(view, notice->a);
+        if (notice->b >= 0)
+            put_text(view, "market", view->rules->markets[notice->b].name.id);
         return;
     default:
         return;
@@ -338,6 +377,129 @@ static void put_notices(struct view *view)
         json_object_end(&view->json);
     }
     json_list_end(&view->json);
+}
+
+/* What a certificate of a product or a responsible person is needed for is told with the rest. */
+static void put_compliance_needs(struct view *view)
+{
+    const struct market_compliance_rules *rules = &view->rules->compliance;
+    json_key(&view->json, "certificates_needed");
+    json_list_begin(&view->json);
+    for (int p = 0; p < view->rules->product_count; p++)
+        for (int m = 0; m < view->rules->market_count; m++)
+            if (rules->certificate_needed[view->rules->products[p].category][m]) {
+                json_object_begin(&view->json);
+                put_product(view, p);
+                put_text(view, "market", view->rules->markets[m].name.id);
+                json_object_end(&view->json);
+            }
+    json_list_end(&view->json);
+    json_key(&view->json, "agents");
+    json_list_begin(&view->json);
+    for (int m = 0; m < view->rules->market_count; m++) {
+        json_object_begin(&view->json);
+        put_text(view, "market", view->rules->markets[m].name.id);
+        put_bool(view, "responsible_person_needed", rules->responsible_needed[m]);
+        put_bool(view, "responsible_person", view->seen->responsible[m]);
+        put_int(view, "service_hours", view->seen->service_hours[m]);
+        json_object_end(&view->json);
+    }
+    json_list_end(&view->json);
+}
+
+static void put_compliance(struct view *view)
+{
+    const struct market_observation *seen = view->seen;
+    json_key(&view->json, "incidents");
+    json_list_begin(&view->json);
+    for (int i = 0; i < seen->incident_count; i++) {
+        const struct market_incident_view *incident = &seen->incidents[i];
+        json_object_begin(&view->json);
+        put_int(view, "incident", incident->number);
+        put_text(view, "kind", incident_names[incident->kind]);
+        put_text(view, "market", view->rules->markets[incident->market].name.id);
+        if (incident->listing >= 0)
+            put_product(view, seen->listings[incident->listing].product);
+        put_day(view, "opened", incident->opened_day);
+        json_object_end(&view->json);
+    }
+    json_list_end(&view->json);
+    json_key(&view->json, "certificates");
+    json_list_begin(&view->json);
+    for (int i = 0; i < seen->certificate_count; i++) {
+        json_object_begin(&view->json);
+        put_product(view, seen->certificates[i].product);
+        put_text(view, "market", view->rules->markets[seen->certificates[i].market].name.id);
+        put_day(view, "holds_from", seen->certificates[i].holds_from_day);
+        json_object_end(&view->json);
+    }
+    json_list_end(&view->json);
+    json_key(&view->json, "closed");
+    json_list_begin(&view->json);
+    for (int i = 0; i < seen->closed_count; i++) {
+        const struct market_closed_view *closed = &seen->closed[i];
+        json_object_begin(&view->json);
+        put_product(view, seen->listings[closed->listing].product);
+        put_nest(view, seen->listings[closed->listing].nest);
+        if (closed->until_day > seen->day)
+            put_day(view, "until", closed->until_day);
+        put_bool(view, "lacks_certificate", closed->lacks_certificate);
+        put_bool(view, "lacks_responsible_person", closed->lacks_responsible);
+        json_object_end(&view->json);
+    }
+    json_list_end(&view->json);
+    put_compliance_needs(view);
+}
+
+static void put_events(struct view *view)
+{
+    json_key(&view->json, "events");
+    json_list_begin(&view->json);
+    for (int i = 0; i < view->seen->event_count; i++) {
+        const struct market_event_view *event = &view->seen->events[i];
+        const struct market_event_rules *card = &view->rules->events[event->event];
+        json_object_begin(&view->json);
+        put_text(view, "event", card->id);
+        put_text(view, "en", card->en);
+        put_text(view, "zh", card->zh);
+        put_text(view, "market",
+                 card->market < 0 ? "" : view->rules->markets[card->market].name.id);
+        put_day(view, "from", event->from_day);
+        put_day(view, "until", event->to_day);
+        put_text(view, "effect", market_event_effect_name(card->effect));
+        put_double(view, "size", card->size);
+        put_text(view, "counter", market_event_counter_name(card->counter));
+        put_double(view, "counter_factor", card->counter_factor);
+        json_object_end(&view->json);
+    }
+    json_list_end(&view->json);
+}
+
+static void put_customs(struct view *view)
+{
+    json_key(&view->json, "tax_offices");
+    json_list_begin(&view->json);
+    for (int m = 0; m < view->rules->market_count; m++) {
+        const struct market_customs_view *customs = &view->seen->customs[m];
+        json_object_begin(&view->json);
+        put_text(view, "market", view->rules->markets[m].name.id);
+        put_bool(view, "vat", customs->vat);
+        put_bool(view, "ioss", customs->ioss);
+        put_money(view, "refund_open", customs->refund_open_minor, view->home);
+        json_object_end(&view->json);
+    }
+    json_list_end(&view->json);
+    put_money(view, "refunds_due", view->seen->refunds_due_minor, view->home);
+}
+
+static void put_finance(struct view *view)
+{
+    json_key(&view->json, "loan");
+    json_object_begin(&view->json);
+    put_money(view, "owed", view->seen->loan_minor, view->home);
+    put_money(view, "could_take", view->seen->loan_room_minor, view->home);
+    json_object_end(&view->json);
+    put_bool(view, "payouts_converted", !view->seen->keep_currency);
 }
 
 void run_view_append(const struct market_observation *observation, struct buf *text)
@@ -362,5 +524,13 @@ void run_view_append(const struct market_observation *observation, struct buf *t
     put_rivals(&view);
     put_lanes(&view);
     put_notices(&view);
+    if (view.rules->compliance.open)
+        put_compliance(&view);
+    if (view.rules->event_count > 0)
+        put_events(&view);
+    if (view.rules->customs.open)
+        put_customs(&view);
+    if (view.rules->loans.open)
+        put_finance(&view);
     json_object_end(&view.json);
 }

@@ -8,13 +8,16 @@
 #include "core/err.h"
 
 struct market_codec;
+struct market_nest_day;
+struct market_observation;
+struct market_rules;
 struct market_work;
 
 enum { MARKET_EVENTS_MAX = 40 };
 
 enum market_event_effect {
     EVENT_TRAFFIC,       /* shoppers of a market x size */
-    EVENT_LANE_DAYS,     /* days added to lanes of a kind into a market */
+    EVENT_LANE_DAYS,     /* days added to lanes over the border into a market */
     EVENT_FREIGHT,       /* price of a kilogram on those lanes x size */
     EVENT_SUPPLIER_DAYS, /* days added to orders not yet ready */
     EVENT_RETURNS,       /* returns of a market x size */
@@ -32,12 +35,12 @@ enum market_event_effect {
 enum market_event_counter {
     COUNTER_LOCAL_STOCK, /* stock abroad of 30 days or more */
     COUNTER_INSURED,     /* an insured transfer on its way there */
-    COUNTER_INSPECTION,  /* orders inspected */
+    COUNTER_INSPECTION,  /* an inspected order open */
     COUNTER_SERVICE,     /* 8 hours of buyer service a day or more */
-    COUNTER_CERTIFICATE, /* all certificates held */
+    COUNTER_CERTIFICATE, /* certificates of all that is live there */
     COUNTER_RESPONSIBLE, /* a responsible person */
-    COUNTER_BRAND,       /* brand spending */
-    COUNTER_ADS,         /* campaigns running */
+    COUNTER_BRAND,       /* brand spending of 1 % of its sales there or more */
+    COUNTER_ADS,         /* campaigns whose caps reach 1 % of its sales there */
     COUNTER_CONVERTED,   /* payouts converted at once */
     COUNTER_KINDS
 };
@@ -62,14 +65,40 @@ struct market_event_state {
 };
 enum { MARKET_EVENTS_RUNNING = 8 };
 
-void market_events_round(struct market_work *work); /* first day of a round: draw, warn */
+/* First day of a round, before the decisions: what has ended leaves; every card that is not told or
+ * running comes with its probability, the same for all worlds of a run; those with a warning are
+ * told at once. Starts warning_days plus 0 to round_days - 1 days later. */
+void market_events_round(struct market_work *work);
+/* Every day, before the decisions: tells what begins; open orders are put off. */
+void market_events_day(struct market_work *work);
 /* The product of sizes (factors) or the sum (added days, probabilities, stars) of what runs today,
- * for a firm, softened by its counter-moves; neutral when nothing runs. */
+ * for a firm, softened by its counter-moves; neutral when nothing runs. `market` -1: only cards for
+ * all markets count (suppliers). */
 double market_events_effect(const struct market_work *work, int firm, int market,
                             enum market_event_effect effect);
 /* The same before any firm's softening, for what all share (traffic, lanes, freight, rates). */
 double market_events_shared(const struct market_work *work, int market,
                             enum market_event_effect effect);
+/* What a counter-move takes back for a firm out of what all share: */
+/* of traffic: shoppers who come to its listings all the same (outside visits); after promotion; */
+void market_events_nest(const struct market_work *work, struct market_nest_day *day);
+/* of a lane's days: whole days of goods sent today; */
+int market_events_days_relief(const struct market_work *work, int firm, int lane);
+/* of freight: its rate over all firms' rate; */
+double market_events_freight_relief(const struct market_work *work, int firm, int lane);
+/* of a fallen rate: home minor units more for a payout of `minor`, when payouts are converted at
+ * once (the channel's rate was agreed before). */
+int64_t market_events_payout_relief(const struct market_work *work, int firm, int currency,
+                                    int64_t minor);
+/* Whether a firm has done the counter-move of a card (docs/model-level2.md, events). */
+bool market_events_countered(const struct market_work *work, int firm, int market,
+                             enum market_event_counter counter);
+const char *market_event_effect_name(enum market_event_effect effect);    /* "lane_days" */
+const char *market_event_counter_name(enum market_event_counter counter); /* "local_stock" */
+/* What was told or runs, into an observation; cards without a warning only once they have begun. */
+void market_events_see(const struct market_work *work, struct market_observation *seen);
+/* Refuse decks out of range, and supplier cards for one market. */
+MUST_USE enum err market_events_check(const struct market_rules *rules, struct problem *problem);
 void market_events_code(struct market_codec *codec, struct market_event_state *event);
 
 #endif

@@ -53,8 +53,11 @@ void market_lanes_day(struct market_work *work)
     for (int l = 0; l < work->state->lane_count; l++) {
         struct market_lane_state *lane = &work->state->lanes[l];
         const struct market_lane *row = &work->rules->lanes[l];
-        double days = market_lane_draw_days(work->rules, work->key, l, work->day) +
-                      market_events_shared(work, row->market, EVENT_LANE_DAYS);
+        /* Events hold goods up on their way over the border, not from a warehouse there. */
+        double days =
+            market_lane_draw_days(work->rules, work->key, l, work->day) +
+            (row->kind != LANE_LOCAL ? market_events_shared(work, row->market, EVENT_LANE_DAYS)
+                                     : 0);
         lane->days[market_ring_60(work->day)] =
             days > MARKET_LANE_DAYS_MAX ? MARKET_LANE_DAYS_MAX : (uint8_t)days;
         if (row->freight_sd > 0 || row->freight_jump_rate > 0) {

@@ -95,20 +95,68 @@ enum market_pl {
 struct market_notice {
     int32_t day;
     enum market_notice_kind {
-        NOTICE_ORDER_UNPAID,    /* an order was refused: not enough cash; a product, b supplier */
-        NOTICE_TRANSFER_SHORT,  /* fewer units at home than asked: nothing was sent; a product */
-        NOTICE_REMOVAL_SHORT,   /* fewer units there than asked: nothing removed; a product */
-        NOTICE_STOCK_OUT,       /* a listing ran out; a product, b nest */
-        NOTICE_ARRIVED,         /* goods arrived; a product, b place */
-        NOTICE_LATE_LANE,       /* promise shorter than the lane keeps; a product, b nest */
-        NOTICE_OVERDRAFT,       /* cash fell below zero */
-        NOTICE_ADMINISTRATION,  /* overdraft limit passed: no bulk orders */
-        NOTICE_LISTING_NO_LANE, /* a live listing names no lane: it cannot be sold */
-        NOTICE_RULE_CHANGE,     /* a trade rule of market a changed on this day; b: row */
+        NOTICE_ORDER_UNPAID,     /* an order was refused: not enough cash; a product, b supplier */
+        NOTICE_TRANSFER_SHORT,   /* fewer units at home than asked: nothing was sent; a product */
+        NOTICE_REMOVAL_SHORT,    /* fewer units there than asked: nothing removed; a product */
+        NOTICE_STOCK_OUT,        /* a listing ran out; a product, b nest */
+        NOTICE_ARRIVED,          /* goods arrived; a product, b place */
+        NOTICE_LATE_LANE,        /* promise shorter than the lane keeps; a product, b nest */
+        NOTICE_OVERDRAFT,        /* cash fell below zero */
+        NOTICE_ADMINISTRATION,   /* overdraft limit passed: no bulk orders */
+        NOTICE_LISTING_NO_LANE,  /* a live listing names no lane: it cannot be sold */
+        NOTICE_RULE_CHANGE,      /* a trade rule of market a changed on this day; b: row */
+        NOTICE_EVENT_WARNING,    /* a card of the deck was told; a event, amount its first day */
+        NOTICE_EVENT_BEGINS,     /* it begins; a event, amount its first day */
+        NOTICE_INCIDENT,         /* a fault was found; a kind, b market, amount its number */
+        NOTICE_INCIDENT_UNKNOWN, /* an answer to no open incident; amount the number given */
+        NOTICE_FEE_UNPAID, /* a fee could not be paid: nothing done; a product, b market or -1 */
+        NOTICE_CLAIM_SHORT,      /* more claimed than is open: nothing was; a market, amount open */
+        NOTICE_MODE_UNFIT,       /* the customs mode does not fit the way; a product, b market */
+        NOTICE_CUSTOMS_HELD,     /* a shipment is held; a product, b market, amount days */
+        NOTICE_CUSTOMS_FOUND,    /* the declaration was found wrong; amount penalty, home */
+        NOTICE_LOAN_LIMIT,       /* beyond the limit: no loan; amount: what could be taken */
+        NOTICE_LOAN_UNPAID,      /* a repayment was not covered; amount */
+        NOTICE_CONVERSION_SHORT, /* more than is held: not converted; a from, b to currency */
+        NOTICE_EXIT_ORDER, /* an order was refused: an exit plan stands; a product, b supplier */
+        NOTICE_ACCIDENT,   /* goods lost on arrival; a product, b lane, amount their units */
         NOTICE_KIND_COUNT
     } kind;
     int a, b;
     int64_t amount;
+};
+
+/* An open incident of the firm; answers.incident names it by its number. */
+struct market_incident_view {
+    int32_t number;
+    int kind;    /* enum market_incident_kind */
+    int listing; /* index of the firm's listing; -1: all it has in the market */
+    int market;
+    int32_t opened_day;
+};
+
+/* A certificate held or applied for. */
+struct market_certificate_view {
+    int product, market;
+    int32_t holds_from_day;
+};
+
+/* A listing that may not sell at the start of the round to decide. */
+struct market_closed_view {
+    int listing;
+    int32_t until_day; /* at least; no later than the round's first day: only what is lacking */
+    bool lacks_certificate, lacks_responsible;
+};
+
+/* A card of the event deck that was told or runs. */
+struct market_event_view {
+    int event;
+    int32_t from_day, to_day; /* inclusive, exclusive */
+};
+
+/* What a firm holds at the tax offices of a market, and what the home office owes it. */
+struct market_customs_view {
+    bool ioss, vat;
+    int64_t refund_open_minor; /* home: earned by exports there, not yet claimed */
 };
 
 struct market_observation {
@@ -144,6 +192,24 @@ struct market_observation {
     bool in_administration;
     int64_t round_pl_minor[PL_COUNT]; /* home; costs negative */
     int64_t total_pl_minor[PL_COUNT];
+
+    /* level 2, compliance and events; empty while these parts are closed */
+    int incident_count;
+    const struct market_incident_view *incidents;
+    int certificate_count;
+    const struct market_certificate_view *certificates;
+    int closed_count;
+    const struct market_closed_view *closed;
+    bool responsible[MARKET_MARKETS_MAX];
+    int service_hours[MARKET_MARKETS_MAX];
+    int event_count;
+    const struct market_event_view *events;
+
+    /* level 2, customs and finance; home currency */
+    struct market_customs_view customs[MARKET_MARKETS_MAX];
+    int64_t refunds_due_minor; /* claimed or paid by itself, on its way */
+    int64_t loan_minor, loan_room_minor; /* owed; could still be taken */
+    bool keep_currency;
 };
 
 /* Versioned bytes; equal observations give equal bytes. The rules are not part of them. */

@@ -127,6 +127,56 @@ static void code_notice(struct market_codec *codec, const struct market_rules *r
             (seen)->field = rows_;                                                                 \
     } while (0)
 
+static void code_incident(struct market_codec *codec, const struct market_rules *rules,
+                          struct market_incident_view *view)
+{
+    codec_i32(codec, &view->number);
+    codec_int(codec, &view->kind, 0, INCIDENT_KINDS - 1);
+    codec_int(codec, &view->listing, -1, MARKET_LISTINGS_MAX - 1);
+    codec_int(codec, &view->market, 0, rules->market_count - 1);
+    codec_i32(codec, &view->opened_day);
+}
+
+static void code_certificate(struct market_codec *codec, const struct market_rules *rules,
+                             struct market_certificate_view *view)
+{
+    codec_int(codec, &view->product, 0, rules->product_count - 1);
+    codec_int(codec, &view->market, 0, rules->market_count - 1);
+    codec_i32(codec, &view->holds_from_day);
+}
+
+static void code_closed(struct market_codec *codec, const struct market_rules *rules,
+                        struct market_closed_view *view)
+{
+    (void)rules;
+    codec_int(codec, &view->listing, 0, MARKET_LISTINGS_MAX - 1);
+    codec_i32(codec, &view->until_day);
+    codec_bool(codec, &view->lacks_certificate);
+    codec_bool(codec, &view->lacks_responsible);
+}
+
+static void code_event(struct market_codec *codec, const struct market_rules *rules,
+                       struct market_event_view *view)
+{
+    codec_int(codec, &view->event, 0, rules->event_count - 1);
+    codec_i32(codec, &view->from_day);
+    codec_i32(codec, &view->to_day);
+}
+
+static void code_compliance(struct market_codec *codec, const struct market_rules *rules,
+                            struct market_observation *seen)
+{
+    CODE_LIST(codec, rules, seen, incidents, incident_count, struct market_incident_view,
+              code_incident);
+    CODE_LIST(codec, rules, seen, certificates, certificate_count, struct market_certificate_view,
+              code_certificate);
+    CODE_LIST(codec, rules, seen, closed, closed_count, struct market_closed_view, code_closed);
+    for (int m = 0; m < rules->market_count; m++) {
+        codec_bool(codec, &seen->responsible[m]);
+        codec_int(codec, &seen->service_hours[m], 0, 24);
+    }
+}
+
 static void code_books(struct market_codec *codec, const struct market_rules *rules,
                        struct market_observation *seen)
 {
@@ -143,6 +193,17 @@ static void code_books(struct market_codec *codec, const struct market_rules *ru
         codec_i64(codec, &seen->round_pl_minor[l]);
         codec_i64(codec, &seen->total_pl_minor[l]);
     }
+}
+
+static void code_customs(struct market_codec *codec, const struct market_rules *rules,
+                         struct market_observation *seen)
+{
+    for (int m = 0; m < rules->market_count; m++) {
+        codec_bool(codec, &seen->customs[m].ioss);
+        codec_bool(codec, &seen->customs[m].vat);
+        codec_i64(codec, &seen->customs[m].refund_open_minor);
+    }
+    codec_i64(codec, &seen->refunds_due_minor);
 }
 
 static void code_observation(struct market_codec *codec, const struct market_rules *rules,
@@ -162,6 +223,17 @@ static void code_observation(struct market_codec *codec, const struct market_rul
     CODE_LIST(codec, rules, seen, lanes, lane_count, struct market_lane_view, code_lane);
     CODE_LIST(codec, rules, seen, notices, notice_count, struct market_notice, code_notice);
     code_books(codec, rules, seen);
+    if (rules->compliance.open)
+        code_compliance(codec, rules, seen);
+    if (rules->event_count > 0)
+        CODE_LIST(codec, rules, seen, events, event_count, struct market_event_view, code_event);
+    if (rules->customs.open)
+        code_customs(codec, rules, seen);
+    if (rules->loans.open) {
+        codec_i64(codec, &seen->loan_minor);
+        codec_i64(codec, &seen->loan_room_minor);
+        codec_bool(codec, &seen->keep_currency);
+    }
 }
 
 void market_observation_encode(const struct market_observation *observation, struct buf *bytes)

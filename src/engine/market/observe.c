@@ -32,6 +32,16 @@ const struct market_rules *market_rules_public(struct arena *arena,
     }
     for (int p = 0; p < rules->product_count; p++)
         products[p].appeal = 0;
+    /* A bot's prices are asked for; what goods cost it is not told. */
+    struct market_supplier *suppliers =
+        copy_of(arena, rules->suppliers, (size_t)rules->supplier_count, sizeof(*suppliers));
+    for (int s = 0; s < rules->supplier_count; s++)
+        if (suppliers[s].bot.bot) {
+            double price = (double)suppliers[s].bot.cost_minor * (1 + suppliers[s].bot.margin);
+            suppliers[s].bot.cost_minor = 1;
+            suppliers[s].bot.margin = price - 1;
+        }
+    copy->suppliers = suppliers;
     copy->markets = markets;
     copy->nests = nests;
     copy->products = products;
