@@ -11,9 +11,10 @@ static const char *const notice_names[NOTICE_KIND_COUNT] = {
     "order_unpaid",  "transfer_short", "removal_short",  "stock_out",        "arrived",
     "late_lane",     "overdraft",      "administration", "listing_no_lane",  "rule_change",
     "event_warning", "event_begins",   "incident",       "incident_unknown", "fee_unpaid",
-    [NOTICE_EXIT_ORDER] = "exit_plan", [NOTICE_ACCIDENT] = "accident",
     "claim_short",   "mode_unfit",     "customs_held",   "customs_found",    "loan_limit",
-    "loan_unpaid",   "conversion_short"};
+    "loan_unpaid",   "conversion_short",
+    [NOTICE_EXIT_ORDER] = "exit_plan",
+    [NOTICE_ACCIDENT] = "accident"};
 
 static const char *const incident_names[INCIDENT_KINDS] = {"certificate", "responsible_person",
                                                            "infringement", "late", "complaint"};

@@ -1,6 +1,7 @@
 /* After the sale: parcels arrive or are lost, buyers write reviews, some send goods back.
  * All parameters here are assumed; docs/model.md lists them with a worked number each. */
 #include <math.h>
+#include <string.h>
 
 #include "core/detmath.h"
 #include "engine/market/nest.h"
@@ -30,8 +31,7 @@ static struct rng_words listing_draw(const struct market_work *work, enum market
 }
 
 double market_stars_expected(const struct market_work *work, int f,
-                             const struct market_listing *listing,
-                             const struct market_delivery *due)
+                             const struct market_listing *listing, const struct market_parcels *due)
 {
     const struct market_nest *nest = &work->rules->nests[listing->nest];
     const struct market_demand *demand = &work->rules->demand;
@@ -53,7 +53,7 @@ double market_stars_expected(const struct market_work *work, int f,
 }
 
 static void reviews_add(struct market_work *work, int f, struct market_listing *listing,
-                        const struct market_delivery *due)
+                        const struct market_parcels *due)
 {
     struct rng_words words = listing_draw(work, STREAM_REVIEW, f, listing);
     int64_t written =
@@ -71,12 +71,13 @@ static void reviews_add(struct market_work *work, int f, struct market_listing *
 }
 
 double market_return_rate(const struct market_work *work, int f,
-                          const struct market_listing *listing, const struct market_delivery *due)
+                          const struct market_listing *listing, const struct market_parcels *due)
 {
     const struct market_category *category =
         &work->rules->categories[work->rules->products[listing->product].category];
     double units = (double)due->units;
-    double rate = category->return_rate * (1 + return_window * (listing->return_days - 14)) +
+    double rate = category->return_rate * market_training_factor(work, f) *
+                      (1 + return_window * (listing->return_days - 14)) +
                   return_defect * due->defect_units / units +
                   return_late * (double)due->late_unit_days / units;
     int market = work->rules->nests[listing->nest].market;
@@ -84,7 +85,7 @@ double market_return_rate(const struct market_work *work, int f,
 }
 
 static void returns_plan(struct market_work *work, int f, struct market_listing *listing,
-                         const struct market_delivery *due)
+                         const struct market_parcels *due)
 {
     struct rng_words words = listing_draw(work, STREAM_RETURN, f, listing);
     int64_t back = dm_binomial_quantile(due->units, market_return_rate(work, f, listing, due),
@@ -93,14 +94,17 @@ static void returns_plan(struct market_work *work, int f, struct market_listing 
         return;
     struct rng_words delay = listing_draw(work, STREAM_RETURN_DELAY, f, listing);
     int days = RETURN_DAYS_MIN + (int)rng_below(delay.word[0], RETURN_DAYS_SPAN);
-    struct market_return *slot = &listing->returns[(work->day + days) % RETURN_RING];
+    struct market_firm *firm = &work->state->firms[f];
     int64_t parcels = due->units + due->lost;
-    slot->units += back;
-    slot->goods += market_share_of(due->goods, back, parcels);
-    slot->gross_minor += market_share_of(due->gross_minor, back, parcels);
-    slot->tax_minor += market_share_of(due->tax_minor, back, parcels);
-    slot->referral_minor += market_share_of(due->referral_minor, back, parcels);
-    slot->cogs_minor += market_share_of(due->cogs_minor, back, parcels);
+    firm->returns[firm->return_count++] = (struct market_return){
+        .due_day = work->day + days,
+        .listing = (int16_t)(listing - firm->listings),
+        .units = (int32_t)back,
+        .goods = market_share_of(due->goods, back, parcels),
+        .gross_minor = market_share_of(due->gross_minor, back, parcels),
+        .tax_minor = market_share_of(due->tax_minor, back, parcels),
+        .referral_minor = market_share_of(due->referral_minor, back, parcels),
+        .cogs_minor = market_share_of(due->cogs_minor, back, parcels)};
 }
 
 /* The buyer's money back, out of what the channel holds; the channel gives its fee back too. */
@@ -122,11 +126,11 @@ static void refund(struct market_work *work, int f, struct market_listing *listi
 }
 
 static void parcels_lost(struct market_work *work, int f, struct market_listing *listing,
-                         const struct market_delivery *due)
+                         const struct market_parcels *due)
 {
     int64_t parcels = due->units + due->lost;
     struct market_return lost = {
-        .units = due->lost,
+        .units = (int32_t)due->lost,
         .gross_minor = market_share_of(due->gross_minor, due->lost, parcels),
         .tax_minor = market_share_of(due->tax_minor, due->lost, parcels),
         .referral_minor = market_share_of(due->referral_minor, due->lost, parcels),
@@ -138,11 +142,10 @@ static void parcels_lost(struct market_work *work, int f, struct market_listing 
         market_share_of(due->goods, due->lost, parcels);
 }
 
-static void deliveries_day(struct market_work *work, int f, struct market_listing *listing)
+static void deliveries_day(struct market_work *work, int f, struct market_listing *listing,
+                           const struct market_parcels *arrived)
 {
-    struct market_delivery *slot = &listing->deliveries[work->day % DELIVERY_RING];
-    const struct market_delivery due = *slot;
-    *slot = (struct market_delivery){0};
+    const struct market_parcels due = *arrived;
     listing->review_volume = review_keep * listing->review_volume + review_rate * (double)due.units;
     if (due.lost > 0)
         parcels_lost(work, f, listing, &due);
@@ -156,11 +159,10 @@ static void deliveries_day(struct market_work *work, int f, struct market_listin
     returns_plan(work, f, listing, &due);
 }
 
-static void returns_day(struct market_work *work, int f, struct market_listing *listing)
+static void returns_day(struct market_work *work, int f, struct market_listing *listing,
+                        const struct market_return *arrived)
 {
-    struct market_return *slot = &listing->returns[work->day % RETURN_RING];
-    const struct market_return back = *slot;
-    *slot = (struct market_return){0};
+    const struct market_return back = *arrived;
     if (back.units == 0)
         return;
     const struct market_rules *rules = work->rules;
@@ -193,13 +195,63 @@ static void returns_day(struct market_work *work, int f, struct market_listing *
     firm->units[product].written_off += back.goods - resold;
 }
 
+/* What arrives today, by listing; the rest stays in its order. */
+static void deliveries_due(struct market_work *work, struct market_firm *firm)
+{
+    int kept = 0;
+    for (int d = 0; d < firm->delivery_count; d++) {
+        const struct market_delivery *sent = &firm->deliveries[d];
+        if (sent->due_day != work->day) {
+            firm->deliveries[kept++] = *sent;
+            continue;
+        }
+        struct market_parcels *due = &work->parcels[sent->listing];
+        due->units += sent->units;
+        due->lost += sent->lost;
+        due->goods += sent->goods;
+        due->late_units += sent->late_days > 0 ? sent->units : 0;
+        due->late_unit_days += (int64_t)sent->late_days * sent->units;
+        due->gross_minor += sent->gross_minor;
+        due->tax_minor += sent->tax_minor;
+        due->referral_minor += sent->referral_minor;
+        due->cogs_minor += sent->cogs_minor;
+        due->defect_units += sent->defect_rate * sent->units;
+    }
+    firm->delivery_count = kept;
+}
+
+static void returns_due(struct market_work *work, struct market_firm *firm)
+{
+    int kept = 0;
+    for (int r = 0; r < firm->return_count; r++) {
+        const struct market_return *sent = &firm->returns[r];
+        if (sent->due_day != work->day) {
+            firm->returns[kept++] = *sent;
+            continue;
+        }
+        struct market_return *due = &work->backs[sent->listing];
+        due->units += sent->units;
+        due->goods += sent->goods;
+        due->gross_minor += sent->gross_minor;
+        due->tax_minor += sent->tax_minor;
+        due->referral_minor += sent->referral_minor;
+        due->cogs_minor += sent->cogs_minor;
+    }
+    firm->return_count = kept;
+}
+
 void market_after_sale_day(struct market_work *work)
 {
     for (int f = 0; f < work->state->firm_count; f++) {
         struct market_firm *firm = &work->state->firms[f];
+        size_t listings = (size_t)firm->listing_count;
+        memset(work->parcels, 0, listings * sizeof(*work->parcels));
+        memset(work->backs, 0, listings * sizeof(*work->backs));
+        deliveries_due(work, firm);
+        returns_due(work, firm);
         for (int i = 0; i < firm->listing_count; i++) {
-            deliveries_day(work, f, &firm->listings[i]);
-            returns_day(work, f, &firm->listings[i]);
+            deliveries_day(work, f, &firm->listings[i], &work->parcels[i]);
+            returns_day(work, f, &firm->listings[i], &work->backs[i]);
         }
     }
 }

@@ -28,8 +28,13 @@ static void payouts_day(struct market_work *work, int f)
         /* What the tax office will ask for stays in its currency; the rest comes home. */
         int64_t tax_due = -firm->balance[ACCOUNT_TAX][c];
         int64_t spare = firm->balance[ACCOUNT_CASH][c] - (tax_due > 0 ? tax_due : 0);
-        if (!firm->finance.keep_currency)
+        if (!firm->finance.keep_currency) {
+            /* Only what was taken in the market has the rate agreed with the channel. */
+            int64_t taken = amount < spare ? amount : spare;
             market_sell_currency(work, f, c, spare);
+            market_post(work, f, 0, ACCOUNT_CASH, ACCOUNT_EXCHANGE,
+                        market_events_payout_relief(work, f, c, taken), REASON_CONVERSION, -1);
+        }
     }
 }
 
@@ -92,7 +97,7 @@ void market_books_day(struct market_work *work)
         storage_day(work, f);
         interest_day(work, f);
         market_post(work, f, 0, ACCOUNT_PAYROLL, ACCOUNT_CASH,
-                    work->rules->finance.payroll_per_day_minor, REASON_PAYROLL, -1);
+                    market_sourcing_wages(work, f), REASON_PAYROLL, -1);
         standing_day(work, f, work->balance_before[f][ACCOUNT_CASH][0]);
     }
 }

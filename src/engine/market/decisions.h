@@ -137,6 +137,9 @@ enum market_field {
 /* The decisions of one seat: its lists; lists of other seats stay empty. */
 struct market_seat_decisions {
     struct market_rows lists[LIST_COUNT];
+    /* Nobody decided for the firm: its lists are not read, its standing decisions carry, and goods
+     * are ordered and moved by the steady policy (market_sourcing_stand_in). */
+    bool absent;
 };
 
 /* The decisions of all seats of a world for one round. */
@@ -154,6 +157,12 @@ struct market_decisions {
 
 /* Index of a field within its list. */
 int market_field_index(enum market_list list, enum market_field field);
+/* The level at which a field opens in this scenario, and a list: the first of its fields that are
+ * not keys. */
+int market_field_level(const struct market_rules *rules, enum market_field field);
+int market_list_level(const struct market_rules *rules, enum market_list list);
+/* Whether a limit of live listings or markets holds in this world. */
+bool market_rules_limited(const struct market_rules *rules);
 /* The list a field belongs to. */
 enum market_list market_field_list(enum market_field field);
 /* Value of a field in a row, and whether it was given. The row must be of the field's list. */

@@ -12,18 +12,24 @@ void market_ship(struct market_work *work, int f, int product, int lane, int64_t
                  int64_t goods_minor, double defect_rate, int64_t freight_minor, bool insured)
 {
     struct market_firm *firm = &work->state->firms[f];
+    int days = work->state->lanes[lane].days[market_ring_60(work->day)];
+    int relief = market_events_days_relief(work, f, lane);
+    int64_t premium = insured ? market_insurance_premium(work->rules, goods_minor) : 0;
     market_post(work, f, 0, ACCOUNT_TRANSIT, ACCOUNT_CASH, freight_minor, REASON_FREIGHT, product);
-    firm->shipments[firm->shipment_count++] = (struct market_shipment){
-        .product = product,
-        .lane = lane,
-        .units = units,
-        .goods_minor = goods_minor,
-        .freight_minor = freight_minor,
-        .sent_day = work->day,
-        .arrive_day = work->day + work->state->lanes[lane].days[market_ring_60(work->day)],
-        .defect_rate = defect_rate,
-        .insured = insured};
-    market_customs_export(work, f, product, work->rules->lanes[lane].market, goods_minor);
+    market_post(work, f, 0, ACCOUNT_TRANSIT, ACCOUNT_CASH, premium, REASON_INSURANCE, product);
+    /* Insurance is part of the value at the border. */
+    firm->shipments[firm->shipment_count++] =
+        (struct market_shipment){.product = product,
+                                 .lane = lane,
+                                 .units = units,
+                                 .goods_minor = goods_minor,
+                                 .freight_minor = freight_minor + premium,
+                                 .sent_day = work->day,
+                                 .arrive_day = work->day + (relief < days ? days - relief : days),
+                                 .defect_rate = defect_rate,
+                                 .insured = insured};
+    market_customs_export(work, f, product, work->rules->lanes[lane].market, false, units,
+                          goods_minor);
 }
 
 /* The order is void: the deposit is the supplier's, the units were never bought. */
@@ -43,12 +49,16 @@ static bool order_collect(struct market_work *work, int f, const struct market_o
     struct market_firm *firm = &work->state->firms[f];
     int64_t rest = order->total_minor - order->paid_minor;
     int64_t fee = order->inspect ? rules->suppliers[order->supplier].inspection_fee_minor : 0;
-    int64_t freight = 0;
-    if (order->lane >= 0)
-        freight =
-            market_freight(rules, &rules->lanes[order->lane], &rules->products[order->product],
-                           order->units, market_freight_factor(work, order->lane));
-    if (rest + fee + freight > market_can_pay(work, f))
+    int64_t freight = 0, entry = 0;
+    if (order->lane >= 0) {
+        entry = market_customs_entry_fee(work, f, order->product, rules->lanes[order->lane].market,
+                                         false);
+        freight = market_freight(rules, &rules->lanes[order->lane],
+                                 &rules->products[order->product], order->units,
+                                 market_freight_factor(work, order->lane) *
+                                     market_events_freight_relief(work, f, order->lane));
+    }
+    if (rest + fee + freight + entry > market_can_pay(work, f))
         return false;
     market_post(work, f, 0, ACCOUNT_PREPAID, ACCOUNT_CASH, rest, REASON_ORDER_REST, order->product);
     market_post(work, f, 0, ACCOUNT_INSPECTION, ACCOUNT_CASH, fee, REASON_INSPECTION,
@@ -85,20 +95,18 @@ static void suppliers_day(struct market_work *work, int f)
     firm->order_count = kept;
 }
 
+/* Duty and tax of a shipment under a declaration: a share of its true value, and a class. */
 static enum err freight_entry_quote(const struct market_work *work,
-                                    const struct market_shipment *shipment, int market,
-                                    const struct market_customs_effect *declared,
-                                    struct trade_quote *quote)
+                                    const struct market_shipment *shipment, int64_t value_share_1e9,
+                                    const char *hs6, struct trade_quote *quote)
 {
     const struct market_rules *rules = work->rules;
-    int currency = rules->markets[market].currency;
+    int market = rules->lanes[shipment->lane].market, currency = rules->markets[market].currency;
     const struct market_category *category =
         &rules->categories[rules->products[shipment->product].category];
     int64_t value = market_share_of(market_from_home(work, currency, shipment->goods_minor),
-                                    declared->value_share_1e9, RATE_ONE);
+                                    value_share_1e9, RATE_ONE);
     struct trade_item item = market_trade_item(rules, category, shipment->units, value);
-    if (declared->hs6[0] != '\0')
-        memcpy(item.hs6, declared->hs6, sizeof(item.hs6));
     struct trade_request request = {.date = work->date,
                                     .mode = TRADE_MODE_FREIGHT,
                                     .item_count = 1,
@@ -106,7 +114,51 @@ static enum err freight_entry_quote(const struct market_work *work,
                                     .freight_minor =
                                         market_from_home(work, currency, shipment->freight_minor)};
     memcpy(request.market, rules->markets[market].name.id, sizeof(request.market) - 1);
+    if (hs6[0] != '\0') {
+        memcpy(item.hs6, hs6, sizeof(item.hs6));
+        enum err code = trade_quote_make(&rules->trade, &request, quote, work->problem);
+        if (code != ERR_DATUM_MISSING)
+            return code;
+        /* The scenario knows no rates of that class: the office charges those of the right one. */
+        memcpy(item.hs6, category->hs6, sizeof(item.hs6));
+    }
     return trade_quote_make(&rules->trade, &request, quote, work->problem);
+}
+
+/* The fine on duty and tax that a wrong declaration kept back, local. */
+static enum err penalty_reckon(const struct market_work *work,
+                               const struct market_shipment *shipment,
+                               const struct market_customs_effect *declared,
+                               const struct trade_quote *right, int64_t *penalty)
+{
+    struct trade_quote wrong;
+    *penalty = 0;
+    if (!declared->found)
+        return ERR_OK;
+    TRY(freight_entry_quote(work, shipment, declared->declared_share_1e9, declared->declared_hs6,
+                            &wrong));
+    int64_t kept_back = right->duty_minor + right->tax_minor - wrong.duty_minor - wrong.tax_minor;
+    if (kept_back > 0)
+        *penalty = market_share_of(kept_back, work->rules->customs.penalty_rate_1e9, RATE_ONE);
+    return ERR_OK;
+}
+
+/* The first look of customs: what was declared and found stays with the shipment. True: it is held.
+ */
+static bool shipment_look(struct market_work *work, int f, struct market_shipment *shipment,
+                          const struct market_customs_effect *declared)
+{
+    shipment->held = true;
+    shipment->found = declared->found;
+    shipment->declared_share_1e9 = declared->declared_share_1e9;
+    memcpy(shipment->declared_hs6, declared->declared_hs6, sizeof(shipment->declared_hs6));
+    market_sourcing_accident(work, f, shipment);
+    if (declared->hold_days == 0)
+        return false;
+    shipment->arrive_day = work->day + declared->hold_days;
+    market_notice_add(work, f, NOTICE_CUSTOMS_HELD, shipment->product,
+                      work->rules->lanes[shipment->lane].market, declared->hold_days);
+    return true;
 }
 
 /* Clear a shipment: the broker bills duty and charges in the home currency and they join the landed
@@ -115,20 +167,22 @@ static enum err shipment_clear(struct market_work *work, int f, struct market_sh
                                bool *cleared)
 {
     struct market_customs_effect declared = market_customs_effect_get(work, f, shipment);
-    if (!shipment->held) {
-        shipment->held = true;
-        market_sourcing_accident(work, f, shipment);
-        if (declared.hold_days > 0) {
-            shipment->arrive_day = work->day + declared.hold_days;
-            return ERR_OK;
-        }
+    if (!shipment->held && shipment_look(work, f, shipment, &declared))
+        return ERR_OK;
+    if (shipment->units == 0) {
+        *cleared = true; /* an accident left nothing to clear */
+        return ERR_OK;
     }
     int market = work->rules->lanes[shipment->lane].market;
     int currency = work->rules->markets[market].currency;
     struct trade_quote quote;
-    TRY(freight_entry_quote(work, shipment, market, &declared, &quote));
-    int64_t duty = market_to_home(work, currency,
-                                  quote.duty_minor + quote.charges_minor + quote.handling_minor);
+    int64_t penalty = 0;
+    TRY(freight_entry_quote(work, shipment, declared.value_share_1e9, declared.hs6, &quote));
+    TRY(penalty_reckon(work, shipment, &declared, &quote, &penalty));
+    penalty = market_to_home(work, currency, penalty);
+    int64_t duty =
+        penalty + market_to_home(work, currency,
+                                 quote.duty_minor + quote.charges_minor + quote.handling_minor);
     int64_t tax_home = market_to_home(work, currency, quote.tax_minor);
     if (!declared.vat_deductible) {
         /* Without a number the import tax is a cost of the goods. */
@@ -136,8 +190,6 @@ static enum err shipment_clear(struct market_work *work, int f, struct market_sh
         tax_home = 0;
         quote.tax_minor = 0;
     }
-    if (declared.found)
-        duty += market_share_of(duty, work->rules->customs.penalty_rate_1e9, RATE_ONE);
     *cleared = duty + tax_home <= market_can_pay(work, f);
     if (!*cleared)
         return ERR_OK;
@@ -150,6 +202,8 @@ static enum err shipment_clear(struct market_work *work, int f, struct market_sh
                 shipment->product);
     market_stock_add(market_stock_at(work->state, firm, 1 + market, shipment->product),
                      shipment->units, landed, shipment->defect_rate);
+    if (declared.found)
+        market_notice_add(work, f, NOTICE_CUSTOMS_FOUND, shipment->product, market, penalty);
     market_notice_add(work, f, NOTICE_ARRIVED, shipment->product, 1 + market, shipment->units);
     return ERR_OK;
 }

@@ -33,7 +33,8 @@ static int supplier_pick(const struct market_rules *rules, int product)
     for (int s = 0; s < rules->supplier_count; s++) {
         const struct market_supplier *row = &rules->suppliers[s];
         if (row->product == product &&
-            (best < 0 || row->breaks[0].price_minor < rules->suppliers[best].breaks[0].price_minor))
+            (best < 0 || market_supplier_price_first(row) <
+                             market_supplier_price_first(&rules->suppliers[best])))
             best = s;
     }
     return best;
@@ -196,6 +197,20 @@ static void claims_start(struct market_work *work, int f, int n, const struct op
     }
 }
 
+/* A firm that may sell in few markets begins in the first of them. */
+static bool nest_opens(const struct market_rules *rules, int n)
+{
+    return !market_rules_limited(rules) || rules->markets_max == 0 ||
+           rules->nests[n].market < rules->markets_max;
+}
+
+static bool room_left(const struct market_rules *rules, const struct market_firm *firm, int room)
+{
+    if (market_rules_limited(rules) && rules->listings_max > 0 && rules->listings_max < room)
+        room = rules->listings_max;
+    return firm->listing_count < room;
+}
+
 static enum err firm_start(struct market_work *work, int f)
 {
     const struct market_rules *rules = work->rules;
@@ -204,9 +219,11 @@ static enum err firm_start(struct market_work *work, int f)
                 REASON_OPENING, -1);
     for (int n = 0; rules->warm_start && n < rules->nest_count; n++) {
         int opened = 0;
+        if (!nest_opens(rules, n))
+            continue;
         for (int p = 0; p < rules->product_count && opened < rules->nests[n].listings_ref; p++) {
             if (rules->products[p].category != rules->nests[n].category ||
-                firm->listing_count == work->state->listing_room)
+                !room_left(rules, firm, work->state->listing_room))
                 continue;
             struct opening plan = opening_plan(rules, n, p);
             listing_start(work, f, p, n, &plan);
@@ -215,6 +232,9 @@ static enum err firm_start(struct market_work *work, int f)
             opened++;
         }
     }
+    market_compliance_start(work, f);
+    if (rules->warm_start)
+        market_customs_start(work, f);
     firm->equity_opening_minor = firm->equity_minor = market_equity(work, f);
     return ERR_OK;
 }

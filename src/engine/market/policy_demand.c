@@ -94,7 +94,7 @@ static double demand_guess(const struct plan *plan, const struct plan_outlet *ou
     int64_t price = 1;
     for (int s = 0; s < plan->rules->supplier_count; s++)
         if (plan->rules->suppliers[s].product == outlet->product)
-            price = plan->rules->suppliers[s].breaks[0].price_minor;
+            price = market_supplier_price_first(&plan->rules->suppliers[s]);
     double till = plan->seen->cash_minor[0] > 0 ? (double)plan->seen->cash_minor[0] / 3 : 0;
     double guess = till / ((double)price * 60 * plan->outlet_count);
     return guess < 0.05 ? 0.05 : guess > 50 ? 50 : guess;

@@ -76,7 +76,7 @@ int64_t policy_plan_lot(const struct plan *plan, int s, int lane, double demand)
     if (lane >= 0)
         fixed += (double)plan->rules->lanes[lane].price_per_piece_minor;
     struct supply_lot lot = {0};
-    if (!supply_eoq(fixed, waiting_cost * (double)supplier->breaks[0].price_minor, demand, &lot))
+    if (!supply_eoq(fixed, waiting_cost * (double)market_supplier_price_first(supplier), demand, &lot))
         lot.quantity = 0;
     double least = demand * plan->rules->round_days, most = demand * LOT_DAYS_MOST;
     double units = lot.quantity < most ? lot.quantity : most;
@@ -109,9 +109,48 @@ static bool outlet_is_listed(const struct plan *plan, int product, int nest)
     return false;
 }
 
+/* Room for one more under the limits of a world where a firm chooses its markets. */
+static bool outlet_allowed(const struct plan *plan, int nest)
+{
+    const struct market_rules *rules = plan->rules;
+    bool sold[MARKET_MARKETS_MAX] = {false};
+    int markets = 0;
+    if (!market_rules_limited(rules))
+        return true;
+    for (int o = 0; o < plan->outlet_count; o++) {
+        markets += !sold[plan->outlets[o].market];
+        sold[plan->outlets[o].market] = true;
+    }
+    if (rules->listings_max > 0 && plan->outlet_count >= rules->listings_max)
+        return false;
+    return sold[rules->nests[nest].market] || rules->markets_max == 0 ||
+           markets < rules->markets_max;
+}
+
+/* As outlets_choose, where only so many may be live: what is on sale stays, what was retired or is
+ * new comes in while there is room. */
+static void outlets_choose_limited(struct plan *plan)
+{
+    for (int pass = 0; pass < 2; pass++)
+        for (int i = 0; i < plan->seen->listing_count; i++) {
+            const struct market_listing_view *view = &plan->seen->listings[i];
+            if (view->live == (pass == 0) && outlet_allowed(plan, view->nest))
+                outlet_add(plan, view->product, view->nest, i);
+        }
+    for (int n = 0; n < plan->rules->nest_count; n++)
+        for (int p = 0; p < plan->rules->product_count; p++)
+            if (plan->rules->nests[n].category == plan->rules->products[p].category &&
+                !outlet_is_listed(plan, p, n) && outlet_allowed(plan, n))
+                outlet_add(plan, p, n, -1);
+}
+
 /* Listings the firm has come first: they take up room for good. */
 static void outlets_choose(struct plan *plan)
 {
+    if (market_rules_limited(plan->rules)) {
+        outlets_choose_limited(plan);
+        return;
+    }
     for (int i = 0; i < plan->seen->listing_count; i++)
         outlet_add(plan, plan->seen->listings[i].product, plan->seen->listings[i].nest, i);
     for (int p = 0; p < plan->rules->product_count; p++)
@@ -181,7 +220,7 @@ static bool money_is_short(const struct plan *plan)
         int s = first_supplier(plan, plan->outlets[o].product);
         if (s >= 0)
             pipe += PIPE_DAYS * plan->outlets[o].level *
-                    (double)plan->rules->suppliers[s].breaks[0].price_minor;
+                    (double)market_supplier_price_first(&plan->rules->suppliers[s]);
     }
     return money < pipe;
 }
@@ -364,7 +403,7 @@ static void costs_reckon(struct plan *plan)
             market_unit_cost_reckon(plan->rules, plan->seen->date, outlet->product, outlet->nest,
                                     cell->supplier, cell->lane, outlet->lane, lot, &outlet->cost,
                                     &problem) == ERR_OK;
-        int64_t unit = supplier->breaks[0].price_minor;
+        int64_t unit = market_supplier_price_first(supplier);
         if (outlet->costed) {
             unit = outlet->cost.landed_minor;
             /* Import tax is paid at the border and only later set against the tax collected. */
@@ -386,7 +425,7 @@ static bool inspection_pays(const struct plan *plan, const struct market_supplie
     double least = (double)supplier->breaks[0].units_min;
     units = units > least ? units : least;
     double caught = units * supplier->defect_rate * supplier->inspection_catch;
-    return caught * (double)supplier->breaks[0].price_minor >
+    return caught * (double)market_supplier_price_first(supplier) >
            (double)supplier->inspection_fee_minor;
 }
 

@@ -26,15 +26,6 @@ static int64_t deposit_of(const struct market_supplier *supplier, int64_t total)
                                                                                    : total;
 }
 
-static int64_t price_at(const struct market_supplier *supplier, int64_t units)
-{
-    int64_t price = supplier->breaks[0].price_minor;
-    for (int b = 0; b < supplier->break_count; b++)
-        if (units >= supplier->breaks[b].units_min)
-            price = supplier->breaks[b].price_minor;
-    return price;
-}
-
 /* What a unit of an outlet brings after tax, fees and the cost of a sale, home. */
 static double net_of(const struct plan *plan, const struct plan_outlet *outlet)
 {
@@ -74,7 +65,7 @@ static double dues_on_the_way(const struct plan *plan)
         const struct plan_cell *cell = &plan->cells[c];
         if (cell->supplier < 0 || cell->market == PLAN_HOME)
             continue;
-        int64_t price = plan->rules->suppliers[cell->supplier].breaks[0].price_minor;
+        int64_t price = market_supplier_price_first(&plan->rules->suppliers[cell->supplier]);
         int64_t beyond = cell->unit_cash_minor - price;
         if (beyond > 0)
             sum += (double)beyond * (double)(cell->position - cell->on_hand);
@@ -177,11 +168,7 @@ static int64_t lot_within(const struct plan *plan, const struct plan_cell *cell,
     const struct market_supplier *supplier = &plan->rules->suppliers[cell->supplier];
     int64_t unit_cash = cell->unit_cash_minor > 0 ? cell->unit_cash_minor : 1;
     int64_t affordable = means->total / unit_cash;
-    int64_t dearest = 0; /* a price list need not fall */
-    for (int b = 0; b < supplier->break_count; b++)
-        if (supplier->breaks[b].price_minor > dearest)
-            dearest = supplier->breaks[b].price_minor;
-    int64_t deposit = deposit_of(supplier, dearest);
+    int64_t deposit = deposit_of(supplier, market_supplier_dearest(supplier));
     if (deposit > 0 && means->deposits / deposit < affordable)
         affordable = means->deposits / deposit;
     if (units > affordable)
@@ -276,7 +263,7 @@ void policy_plan_order_steady(struct arena *arena, struct plan *plan,
             continue;
         order_put(&rows[count++], cell, units, supplier->inspection_catch > 0);
         means.total -= units * cell->unit_cash_minor;
-        means.deposits -= deposit_of(supplier, units * price_at(supplier, units));
+        means.deposits -= deposit_of(supplier, units * market_supplier_price(supplier, units));
     }
     decisions->lists[LIST_orders] = (struct market_rows){.count = count, .rows = rows};
 }
@@ -300,7 +287,7 @@ void policy_plan_order_novice(struct arena *arena, struct plan *plan,
         int64_t units = wanted > UNITS_MAX ? UNITS_MAX : (int64_t)wanted;
         int64_t least = supplier->breaks[0].units_min;
         units = units > least ? units : least;
-        int64_t deposit = deposit_of(supplier, units * price_at(supplier, units));
+        int64_t deposit = deposit_of(supplier, units * market_supplier_price(supplier, units));
         if (deposit > till)
             continue;
         till -= deposit;

@@ -364,5 +364,6 @@ enum err market_rules_check(const struct market_rules *rules, struct problem *pr
     TRY(market_customs_rules_check(&rules->customs, problem));
     TRY(market_finance_rules_check(&rules->loans, problem));
     TRY(market_compliance_check(&rules->compliance, problem));
+    TRY(market_sourcing_check(rules, problem));
     return market_events_check(rules, problem);
 }

@@ -93,15 +93,6 @@ static enum err to_local(const struct outlay *it, int64_t home, int64_t *minor,
     return ERR_OK;
 }
 
-static int64_t price_at(const struct market_supplier *supplier, int64_t units)
-{
-    int64_t price = supplier->breaks[0].price_minor;
-    for (int b = 0; b < supplier->break_count; b++)
-        if (units >= supplier->breaks[b].units_min)
-            price = supplier->breaks[b].price_minor;
-    return price;
-}
-
 static enum err border_quote(const struct outlay *it, enum trade_mode mode, int64_t units,
                              int64_t value_minor, int64_t freight_minor, struct trade_quote *quote,
                              int64_t *charges_minor, struct problem *problem)
@@ -126,7 +117,7 @@ static enum err border_quote(const struct outlay *it, enum trade_mode mode, int6
 static enum err landed_reckon(const struct outlay *it, const struct market_supplier *supplier,
                               int64_t units, struct market_unit_cost *cost, struct problem *problem)
 {
-    int64_t goods = price_at(supplier, units) * units, freight = 0, duty = 0;
+    int64_t goods = market_supplier_price(supplier, units) * units, freight = 0, duty = 0;
     int64_t goods_local = 0, freight_local = 0, duty_local = 0;
     if (it->bulk != NULL) {
         freight = market_freight(it->rules, it->bulk, it->product, units, 1.0);
@@ -136,7 +127,7 @@ static enum err landed_reckon(const struct outlay *it, const struct market_suppl
                          &it->terms->border, &duty_local, problem));
         TRY(to_home(it, duty_local, &duty, problem));
     }
-    it->terms->price_minor = price_at(supplier, units);
+    it->terms->price_minor = market_supplier_price(supplier, units);
     it->terms->goods_minor = goods;
     it->terms->inspection_minor = supplier->inspection_fee_minor;
     it->terms->freight_minor = freight;

@@ -20,7 +20,14 @@ struct market_notices {
     struct market_notice notices[NOTICES_MAX]; /* further ones are dropped: they repeat */
 };
 
-/* What a nest's day leaves for the parts after it; arrays have an entry a listing of the nest. */
+/* All parcels of a listing that reach their buyers, or are missed, on one day. */
+struct market_parcels {
+    int64_t units, lost, goods;
+    int64_t late_units, late_unit_days;
+    int64_t gross_minor, tax_minor, referral_minor, cogs_minor;
+    double defect_units;
+};
+
 struct market_work {
     struct arena *arena;
     const struct market_rules *rules;
@@ -28,6 +35,8 @@ struct market_work {
     const struct market_probe *probe;
     struct market_state *state;     /* being changed */
     struct market_notices *notices; /* [firm] */
+    struct market_parcels *parcels; /* [listing]: scratch of a firm's day */
+    struct market_return *backs;    /* [listing]: likewise */
     struct problem *problem;
     int32_t day; /* being played */
     int32_t date;
@@ -95,11 +104,18 @@ struct trade_item market_trade_item(const struct market_rules *rules,
                                     int64_t value_minor);
 
 /* ---- the parts of a step, in the order of a day; each its own file ---- */
+/* apply.c: check the decisions given for a round, at its start and before its first day, and make
+ * those that are played: with stand-ins for who is absent or in administration. */
+MUST_USE enum err market_decisions_complete(struct market_work *work,
+                                            const struct market_decisions *given,
+                                            struct market_decisions *played);
 MUST_USE enum err market_apply_decisions(struct market_work *work,
                                          const struct market_decisions *decisions); /* apply.c */
 /* goods.c: send `units` of value `goods_minor` on a bulk lane today; the freight is paid. */
 void market_ship(struct market_work *work, int firm, int product, int lane, int64_t units,
                  int64_t goods_minor, double defect_rate, int64_t freight_minor, bool insured);
+/* sourcing_orders.c: days of all orders placed today. */
+void market_orders_schedule(struct market_work *work);
 /* What a firm can pay today: home cash and the overdraft's room. */
 int64_t market_can_pay(const struct market_work *work, int firm);
 void market_lanes_promise(struct market_work *work); /* lanes.c: what the last 60 days kept */
