@@ -133,7 +133,7 @@ int64_t market_can_pay(const struct market_work *work, int firm)
 
 static bool is_standing(int account)
 {
-    return account <= ACCOUNT_LOAN;
+    return account <= ACCOUNT_LOAN || account == ACCOUNT_REFUND;
 }
 
 int64_t market_equity(const struct market_work *work, int firm)

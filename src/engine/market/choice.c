@@ -54,8 +54,9 @@ void market_utility_terms(const struct market_work *work, int n, int f,
         [TERM_DELIVERY] = delivery_utility(days) - delivery_utility(nest->promise_ref_days),
         [TERM_BRAND] = market_promotion_brand(work, f, n),
         [TERM_CONTENT] = market_storefront_content(work, listing),
-        [TERM_TRUST] =
-            0.02 * (listing->return_days - 14) / 16.0 + market_storefront_trust(work, listing),
+        [TERM_TRUST] = 0.02 * (listing->return_days - 14) / 16.0 +
+                       market_storefront_trust(work, listing) +
+                       market_customs_parcel_u(work, f, listing),
         [TERM_LUCK] = demand->luck_sd * work->state->firms[f].luck};
     for (int g = 0; g < MARKET_SEGMENTS; g++) {
         for (int t = 0; t < TERM_COUNT; t++)

@@ -1,60 +1,383 @@
 /* Customs: declarations, registrations, export-tax refunds (docs/model-level2.md, customs). */
 #include "engine/market/customs.h"
 
-#include "engine/market/codec.h"
+#include <string.h>
+
 #include "engine/market/work.h"
 
-enum err market_customs_apply(struct market_work *work, int firm,
+/* A declared value this near to the true one is right: rates and price breaks move. */
+static const int64_t value_right_1e9 = 950000000;
+static const double hold_most = 0.95;                /* a hold is never certain */
+static const int64_t share_most_1e9 = 10 * RATE_ONE; /* a declaration of ten times the value */
+
+/* IOSS exists in the European Union only (Directive (EU) 2017/2455, in force since 2021-07-01). */
+static bool in_european_union(const char *market)
+{
+    static const char members[] = "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU "
+                                  "IE IT LT LU LV MT NL PL PT RO SE SI SK ";
+    for (const char *at = members; *at != '\0'; at += 3)
+        if (strncmp(at, market, 2) == 0)
+            return true;
+    return false;
+}
+
+static struct market_customs_declaration *declaration_of(const struct market_work *work, int f,
+                                                         int product, int market)
+{
+    return market_declaration_at(work->state, &work->state->firms[f], product, market);
+}
+
+/* ---- decisions ---- */
+
+static void apply_declaration(struct market_work *work, int f, const struct market_row *row)
+{
+    struct market_customs_declaration *declared =
+        declaration_of(work, f, (int)market_row_number(row, F_customs_product),
+                       (int)market_row_number(row, F_customs_market));
+    if (market_row_has(row, F_customs_mode))
+        declared->mode = 1 + market_customs_mode_find(market_row_number(row, F_customs_mode));
+    if (market_row_has(row, F_customs_declared_value))
+        declared->declared_minor = market_row_number(row, F_customs_declared_value);
+    if (market_row_has(row, F_customs_hs6)) {
+        struct str text = row->value[market_field_index(LIST_customs, F_customs_hs6)].text;
+        memcpy(declared->hs6, text.text, 6); /* six digits: checked */
+    }
+}
+
+static void apply_registration(struct market_work *work, int f, const struct market_row *row)
+{
+    struct market_customs_firm *held =
+        &work->state->firms[f].customs[market_row_number(row, F_registrations_market)];
+    if (market_row_has(row, F_registrations_ioss))
+        held->ioss = market_row_number(row, F_registrations_ioss) != 0;
+    if (market_row_has(row, F_registrations_vat))
+        held->vat = market_row_number(row, F_registrations_vat) != 0;
+}
+
+static void refund_schedule(struct market_work *work, int f, int mode, int64_t amount)
+{
+    int days = work->rules->customs.refund_days[mode];
+    work->state->firms[f].refunds_minor[(work->day + days) % REFUND_RING] += amount;
+}
+
+static int64_t refund_open(const struct market_customs_firm *held)
+{
+    int64_t open = 0;
+    for (int mode = 0; mode < CUSTOMS_MODES; mode++)
+        open += held->refund_open_minor[mode];
+    return open;
+}
+
+/* What is open under the mode that pays soonest is claimed first. */
+static int mode_soonest(const struct market_customs_rules *rules,
+                        const struct market_customs_firm *held)
+{
+    int best = -1;
+    for (int mode = 0; mode < CUSTOMS_MODES; mode++)
+        if (held->refund_open_minor[mode] > 0 &&
+            (best < 0 || rules->refund_days[mode] < rules->refund_days[best]))
+            best = mode;
+    return best;
+}
+
+static void apply_claim(struct market_work *work, int f, const struct market_row *row)
+{
+    int market = (int)market_row_number(row, F_refund_claims_market);
+    int64_t amount = market_row_number(row, F_refund_claims_amount);
+    struct market_customs_firm *held = &work->state->firms[f].customs[market];
+    int64_t open = refund_open(held);
+    if (amount > open) {
+        market_notice_add(work, f, NOTICE_CLAIM_SHORT, market, -1, open);
+        return;
+    }
+    while (amount > 0) {
+        int mode = mode_soonest(&work->rules->customs, held);
+        int64_t part = held->refund_open_minor[mode];
+        part = part < amount ? part : amount;
+        held->refund_open_minor[mode] -= part;
+        refund_schedule(work, f, mode, part);
+        amount -= part;
+    }
+}
+
+enum err market_customs_apply(struct market_work *work, int f,
                               const struct market_seat_decisions *decisions)
 {
-    (void)work;
-    (void)firm;
-    (void)decisions;
+    if (!work->rules->customs.open)
+        return ERR_OK;
+    const struct market_rows *rows = &decisions->lists[LIST_customs];
+    for (int r = 0; r < rows->count; r++)
+        apply_declaration(work, f, &rows->rows[r]);
+    rows = &decisions->lists[LIST_registrations];
+    for (int r = 0; r < rows->count; r++)
+        apply_registration(work, f, &rows->rows[r]);
+    rows = &decisions->lists[LIST_refund_claims];
+    for (int r = 0; r < rows->count; r++)
+        apply_claim(work, f, &rows->rows[r]);
     return ERR_OK;
 }
 
-void market_customs_export(struct market_work *work, int firm, int product, int market,
-                           int64_t purchase_minor)
+/* ---- export ---- */
+
+enum market_customs_mode market_customs_mode_used(const struct market_customs_declaration *declared,
+                                                  bool parcels)
 {
-    (void)work;
-    (void)firm;
-    (void)product;
-    (void)market;
-    (void)purchase_minor;
+    int mode = declared->mode - 1;
+    if (mode < 0 || (mode == CUSTOMS_9610 && !parcels) || (mode == CUSTOMS_9810 && parcels))
+        return parcels ? CUSTOMS_9610 : CUSTOMS_0110;
+    return (enum market_customs_mode)mode;
 }
 
-struct market_customs_effect market_customs_effect_get(const struct market_work *work, int firm,
+int64_t market_customs_entry_fee(const struct market_work *work, int f, int product, int market,
+                                 bool parcels)
+{
+    const struct market_customs_rules *rules = &work->rules->customs;
+    if (!rules->open)
+        return 0;
+    return rules->entry_fee_minor[market_customs_mode_used(declaration_of(work, f, product, market),
+                                                           parcels)];
+}
+
+int64_t market_customs_refund(const struct market_customs_rules *rules, int64_t purchase_minor)
+{
+    return market_share_of(purchase_minor, rules->refund_rate_1e9,
+                           RATE_ONE + rules->input_tax_rate_1e9);
+}
+
+void market_customs_export(struct market_work *work, int f, int product, int market, bool parcels,
+                           int64_t units, int64_t purchase_minor)
+{
+    const struct market_customs_rules *rules = &work->rules->customs;
+    if (!rules->open)
+        return;
+    struct market_customs_declaration *declared = declaration_of(work, f, product, market);
+    enum market_customs_mode mode = market_customs_mode_used(declared, parcels);
+    /* Parcels leave every day: told once a round. */
+    bool unfit = declared->mode > 0 && declared->mode - 1 != (int)mode;
+    if (unfit && (!parcels || work->day == work->state->day))
+        market_notice_add(work, f, NOTICE_MODE_UNFIT, product, market, 0);
+    market_post(work, f, 0, ACCOUNT_FULFILMENT, ACCOUNT_CASH, rules->entry_fee_minor[mode],
+                REASON_EXPORT_ENTRY, product);
+    if (rules->refund_days[mode] < 0)
+        return; /* exempt: neither tax nor refund */
+    int64_t refund = market_customs_refund(rules, purchase_minor);
+    market_post(work, f, 0, ACCOUNT_REFUND, ACCOUNT_COGS, refund, REASON_EXPORT_REFUND, product);
+    if (mode == CUSTOMS_9810 || mode == CUSTOMS_1210) {
+        refund_schedule(work, f, mode, refund);
+    } else {
+        work->state->firms[f].customs[market].refund_open_minor[mode] += refund;
+    }
+    if (mode == CUSTOMS_9810) {
+        declared->ahead_units += units;
+        declared->ahead_minor += refund;
+    }
+}
+
+/* Takes units out of those paid ahead, first in first out; returns the refund on them. */
+static int64_t ahead_take(struct market_customs_declaration *declared, int64_t units)
+{
+    int64_t taken = units < declared->ahead_units ? units : declared->ahead_units;
+    if (taken <= 0)
+        return 0;
+    int64_t refund = market_share_of(declared->ahead_minor, taken, declared->ahead_units);
+    declared->ahead_units -= taken;
+    declared->ahead_minor -= refund;
+    return refund;
+}
+
+void market_customs_sold(struct market_work *work, int f, int product, int market, int64_t units)
+{
+    if (work->rules->customs.open)
+        (void)ahead_take(declaration_of(work, f, product, market), units);
+}
+
+void market_customs_removed(struct market_work *work, int f, int product, int market, int64_t units)
+{
+    if (!work->rules->customs.open)
+        return;
+    int64_t back = ahead_take(declaration_of(work, f, product, market), units);
+    market_post(work, f, 0, ACCOUNT_COGS, ACCOUNT_CASH, back, REASON_EXPORT_REFUND_BACK, product);
+}
+
+/* ---- import ---- */
+
+double market_customs_hold_rate(const struct market_customs_rules *rules,
+                                int64_t declared_share_1e9, bool misclassed)
+{
+    double missing = 1 - (double)declared_share_1e9 / RATE_ONE;
+    return rules->hold_rate + (missing > 0 ? rules->undervalue_slope * missing : 0) +
+           (misclassed ? rules->misclass_rate : 0);
+}
+
+/* The declared part of the true value: what was paid for the goods, in the market's currency. */
+static int64_t declared_share(const struct market_work *work,
+                              const struct market_shipment *shipment, int market,
+                              int64_t declared_minor)
+{
+    int currency = work->rules->markets[market].currency;
+    int64_t value = market_from_home(work, currency, shipment->goods_minor);
+    if (declared_minor == 0 || value <= 0)
+        return RATE_ONE;
+    int128 share = (int128)declared_minor * shipment->units * RATE_ONE / value;
+    return share > share_most_1e9 ? share_most_1e9 : (int64_t)share;
+}
+
+/* Keyed by the shipment and the day it was sent, so every look draws the same. */
+static double shipment_uniform(const struct market_work *work, int f,
+                               const struct market_shipment *shipment)
+{
+    uint64_t object = (uint64_t)shipment->product << 16 | (uint64_t)shipment->lane;
+    struct rng_words words = rng_at(work->key->seed, STREAM_CUSTOMS, work->key->world,
+                                    shipment->sent_day, (uint64_t)f, object, 0);
+    return rng_uniform(words.word[0]);
+}
+
+static void first_look(const struct market_work *work, int f,
+                       const struct market_shipment *shipment, int market,
+                       struct market_customs_effect *effect)
+{
+    const struct market_rules *rules = work->rules;
+    const struct market_customs_declaration *declared =
+        declaration_of(work, f, shipment->product, market);
+    const char *right = rules->categories[rules->products[shipment->product].category].hs6;
+    bool misclassed = declared->hs6[0] != '\0' && memcmp(declared->hs6, right, 6) != 0;
+    effect->declared_share_1e9 = declared_share(work, shipment, market, declared->declared_minor);
+    if (misclassed)
+        memcpy(effect->declared_hs6, declared->hs6, sizeof(effect->declared_hs6));
+    double rate =
+        market_customs_hold_rate(&rules->customs, effect->declared_share_1e9, misclassed) +
+        market_events_effect(work, f, market, EVENT_CUSTOMS);
+    if (!(shipment_uniform(work, f, shipment) < (rate < hold_most ? rate : hold_most)))
+        return;
+    effect->hold_days = rules->customs.hold_days;
+    effect->found = misclassed || effect->declared_share_1e9 < value_right_1e9;
+}
+
+struct market_customs_effect market_customs_effect_get(const struct market_work *work, int f,
                                                        const struct market_shipment *shipment)
 {
-    (void)work;
-    (void)firm;
-    (void)shipment;
-    return (struct market_customs_effect){.value_share_1e9 = RATE_ONE, .vat_deductible = true};
+    struct market_customs_effect effect = {
+        .value_share_1e9 = RATE_ONE, .declared_share_1e9 = RATE_ONE, .vat_deductible = true};
+    if (!work->rules->customs.open)
+        return effect;
+    int market = work->rules->lanes[shipment->lane].market;
+    if (shipment->held) {
+        effect.declared_share_1e9 = shipment->declared_share_1e9;
+        memcpy(effect.declared_hs6, shipment->declared_hs6, sizeof(effect.declared_hs6));
+        effect.found = shipment->found;
+    } else {
+        first_look(work, f, shipment, market, &effect);
+    }
+    if (!effect.found) {
+        effect.value_share_1e9 = effect.declared_share_1e9;
+        memcpy(effect.hs6, effect.declared_hs6, sizeof(effect.hs6));
+    }
+    effect.vat_deductible = work->state->firms[f].customs[market].vat;
+    return effect;
+}
+
+double market_customs_parcel_u(const struct market_work *work, int f,
+                               const struct market_listing *listing)
+{
+    const struct market_rules *rules = work->rules;
+    if (!rules->customs.open || rules->lanes[listing->lane].kind != LANE_DIRECT)
+        return 0;
+    int market = rules->nests[listing->nest].market;
+    if (work->state->firms[f].customs[market].ioss ||
+        !in_european_union(rules->markets[market].name.id))
+        return 0;
+    return rules->customs.no_ioss_u;
+}
+
+/* ---- the office's time ---- */
+
+void market_customs_start(struct market_work *work, int f)
+{
+    const struct market_rules *rules = work->rules;
+    struct market_firm *firm = &work->state->firms[f];
+    for (int n = 0; rules->customs.open && n < rules->nest_count; n++) {
+        int market = rules->nests[n].market;
+        const char *id = rules->markets[market].name.id;
+        struct problem ignored;
+        int64_t rate = 0;
+        if (trade_tax_rate(&rules->trade, id, rules->categories[rules->nests[n].category].hs6,
+                           work->date, &rate, &ignored) == ERR_OK &&
+            rate > 0)
+            firm->customs[market].vat = true;
+        firm->customs[market].ioss = in_european_union(id);
+    }
+}
+
+void market_customs_see(const struct market_work *work, int f, struct market_observation *seen)
+{
+    const struct market_firm *firm = &work->state->firms[f];
+    if (!work->rules->customs.open)
+        return;
+    for (int m = 0; m < work->rules->market_count; m++)
+        seen->customs[m] =
+            (struct market_customs_view){.ioss = firm->customs[m].ioss,
+                                         .vat = firm->customs[m].vat,
+                                         .refund_open_minor = refund_open(&firm->customs[m])};
+    for (int d = 0; d < REFUND_RING; d++)
+        seen->refunds_due_minor += firm->refunds_minor[d];
 }
 
 void market_customs_day(struct market_work *work)
 {
-    (void)work;
+    for (int f = 0; work->rules->customs.open && f < work->state->firm_count; f++) {
+        int64_t *due = &work->state->firms[f].refunds_minor[work->day % REFUND_RING];
+        market_post(work, f, 0, ACCOUNT_CASH, ACCOUNT_REFUND, *due, REASON_EXPORT_REFUND_PAID, -1);
+        *due = 0;
+    }
 }
 
 void market_customs_round_end(struct market_work *work)
 {
-    (void)work;
+    const struct market_rules *rules = work->rules;
+    if (!rules->customs.open)
+        return;
+    for (int f = 0; f < work->state->firm_count; f++)
+        for (int m = 0; m < rules->market_count; m++) {
+            const struct market_customs_firm *held = &work->state->firms[f].customs[m];
+            bool ioss = held->ioss && in_european_union(rules->markets[m].name.id);
+            int64_t fee = (held->vat ? rules->customs.vat_fee_minor : 0) +
+                          (ioss ? rules->customs.ioss_fee_minor : 0);
+            market_post(work, f, 0, ACCOUNT_FULFILMENT, ACCOUNT_CASH, fee, REASON_REGISTRATION, -1);
+        }
 }
 
-void market_customs_code_declaration(struct market_codec *codec,
-                                     struct market_customs_declaration *declaration)
+int64_t market_customs_claims(const struct market_firm *firm, int markets)
 {
-    codec_int(codec, &declaration->mode, 0, CUSTOMS_MODES - 1);
+    int64_t claims = 0;
+    for (int m = 0; m < markets; m++)
+        claims += refund_open(&firm->customs[m]);
+    for (int d = 0; d < REFUND_RING; d++)
+        claims += firm->refunds_minor[d];
+    return claims;
 }
 
-void market_customs_code_firm(struct market_codec *codec, struct market_customs_firm *firm)
+static int64_t units_towards(const struct market_state *state, const struct market_rules *rules,
+                             const struct market_firm *firm, int product, int market)
 {
-    codec_bool(codec, &firm->vat);
+    int64_t units = market_stock_at(state, firm, 1 + market, product)->units;
+    for (int s = 0; s < firm->shipment_count; s++)
+        if (firm->shipments[s].product == product &&
+            rules->lanes[firm->shipments[s].lane].market == market)
+            units += firm->shipments[s].units;
+    return units;
 }
 
-void market_customs_defaults(struct market_customs_rules *rules, int64_t usd_minor)
+int64_t market_customs_at_risk(const struct market_state *state, const struct market_rules *rules,
+                               const struct market_firm *firm)
 {
-    (void)usd_minor;
-    *rules = (struct market_customs_rules){.open = true};
+    int64_t risk = 0;
+    for (int m = 0; rules->customs.open && m < rules->market_count; m++) {
+        risk += refund_open(&firm->customs[m]);
+        for (int p = 0; p < rules->product_count; p++) {
+            struct market_customs_declaration ahead = *market_declaration_at(state, firm, p, m);
+            /* Goods lost on their way are not there to be sold: at most what is left counts. */
+            risk += ahead_take(&ahead, units_towards(state, rules, firm, p, m));
+        }
+    }
+    return risk;
 }

@@ -1,6 +1,6 @@
 /* market/customs: declarations, registrations and export-tax refunds of level 2.
- * Equations and sources: docs/model.md, customs. `open` false: mode 0110, full value, right class,
- * VAT number held, no refund. */
+ * Equations, defaults and worked numbers: docs/model-level2.md, customs. `open` false: mode 0110,
+ * full value, right class, VAT number held, no refund. */
 #ifndef ENGINE_MARKET_CUSTOMS_H
 #define ENGINE_MARKET_CUSTOMS_H
 
@@ -8,8 +8,14 @@
 #include "core/err.h"
 
 struct market_codec;
+struct market_firm;
+struct market_listing;
+struct market_observation;
+struct market_row;
+struct market_rules;
 struct market_seat_decisions;
 struct market_shipment;
+struct market_state;
 struct market_work;
 
 /* Customs modes of China's cross-border trade. */
@@ -22,11 +28,14 @@ enum market_customs_mode {
     CUSTOMS_MODES
 };
 
+enum { REFUND_RING = 64 }; /* days from claim or departure to payment stay below this */
+
 struct market_customs_rules {
     bool open;
     int64_t refund_rate_1e9;        /* of the purchase value without tax: export tax refunded */
     int64_t input_tax_rate_1e9;     /* inside the purchase price */
-    int refund_days[CUSTOMS_MODES]; /* from claim (9810: departure) to payment; -1: no refund */
+    int refund_days[CUSTOMS_MODES]; /* from claim (9810, 1210: departure) to payment; -1: exempt, no
+                                       refund */
     int64_t entry_fee_minor[CUSTOMS_MODES]; /* home, a declaration */
     double hold_rate;                       /* usual share of shipments held */
     int hold_days;
@@ -34,45 +43,97 @@ struct market_customs_rules {
     double misclass_rate;     /* added when the declared class is not the right one */
     int64_t penalty_rate_1e9; /* of the duty and tax kept back, when a hold finds it */
     int64_t vat_fee_minor, ioss_fee_minor; /* home, a market and round while registered */
-    double no_ioss_u;                      /* u of a parcel without IOSS: -0.15 */
+    double no_ioss_u;                      /* u of a parcel into the EU without IOSS: -0.15 */
 };
 
 /* Per firm, product and market; standing. */
 struct market_customs_declaration {
-    int mode;               /* enum market_customs_mode */
+    int mode;               /* 1 + enum market_customs_mode; 0: as usual, see market_customs_mode */
     int64_t declared_minor; /* local, a unit; 0: the true value */
     char hs6[8];            /* "": the right class */
+    /* Goods sent under 9810 and not yet sold abroad: their refund is not yet reconciled. */
+    int64_t ahead_units, ahead_minor; /* home */
 };
 
 /* Per firm and market. */
 struct market_customs_firm {
-    bool ioss, vat;               /* at level 1 treated as held */
-    int64_t refund_open_minor;    /* home: earned, not yet claimed */
-    int64_t refund_claimed_minor; /* home: claimed, to be paid on refund_day */
-    int32_t refund_day;
+    bool ioss, vat;                           /* at level 1 treated as held */
+    int64_t refund_open_minor[CUSTOMS_MODES]; /* home: earned, not yet claimed */
 };
 
 MUST_USE enum err market_customs_apply(struct market_work *work, int firm,
                                        const struct market_seat_decisions *decisions);
-/* Export of goods of a purchase value: earns or spoils the refund, posts the entry's fee. */
-void market_customs_export(struct market_work *work, int firm, int product, int market,
-                           int64_t purchase_minor);
-/* What the declaration does to a freight entry: value share (1e-9), class, days held, penalty flag.
+
+/* The mode's index of a number such as 9610; -1 when there is no such mode. */
+int market_customs_mode_find(int64_t number);
+/* The mode under which goods leave: the declared one where it fits the way (9610 carries parcels
+ * only, 9810 goods for a warehouse abroad only), else the usual one: parcels 9610, bulk 0110. */
+enum market_customs_mode market_customs_mode_used(const struct market_customs_declaration *declared,
+                                                  bool parcels);
+/* What the declaration costs at home when goods of a product leave for a market: home minor units.
  */
+int64_t market_customs_entry_fee(const struct market_work *work, int firm, int product, int market,
+                                 bool parcels);
+/* Export tax refunded on goods bought at `purchase_minor`, tax inside: the value without tax x the
+ * refund rate, half up. */
+int64_t market_customs_refund(const struct market_customs_rules *rules, int64_t purchase_minor);
+/* Export of units of a purchase value: posts the entry's fee and earns the refund. */
+void market_customs_export(struct market_work *work, int firm, int product, int market,
+                           bool parcels, int64_t units, int64_t purchase_minor);
+/* Units sold from the warehouse abroad: what 9810 paid ahead on them is reconciled. */
+void market_customs_sold(struct market_work *work, int firm, int product, int market,
+                         int64_t units);
+/* Units removed there: what 9810 paid ahead on them is paid back. */
+void market_customs_removed(struct market_work *work, int firm, int product, int market,
+                            int64_t units);
+
+/* What the declaration does to a freight entry. The first look at a shipment (`held` false) draws
+ * the hold; the caller keeps what was declared and found with the shipment, so later looks tell the
+ * same. */
 struct market_customs_effect {
-    int64_t value_share_1e9;
-    char hs6[8];
-    int hold_days;
-    bool found; /* an inspection found the declaration wrong */
+    int64_t value_share_1e9; /* of the true value, for duty and tax: RATE_ONE after an inspection */
+    char hs6[8];             /* "": the right class */
+    int64_t declared_share_1e9;
+    char declared_hs6[8];
+    int hold_days; /* first look only */
+    bool found;    /* an inspection found the declaration wrong */
     bool vat_deductible;
 };
 struct market_customs_effect market_customs_effect_get(const struct market_work *work, int firm,
                                                        const struct market_shipment *shipment);
+/* Probability of a hold before events and what the declared value is of the true one. */
+double market_customs_hold_rate(const struct market_customs_rules *rules,
+                                int64_t declared_share_1e9, bool misclassed);
+
+/* Utility lost by a parcel from home into the EU without IOSS: the buyer pays at the door. */
+double market_customs_parcel_u(const struct market_work *work, int firm,
+                               const struct market_listing *listing);
+/* Refunds that closing values leave out, home: not yet claimed, and paid ahead on goods unsold. */
+int64_t market_customs_at_risk(const struct market_state *state, const struct market_rules *rules,
+                               const struct market_firm *firm);
+
+/* Numbers held at a warm start: a VAT number where consumption is taxed, IOSS in the EU. */
+void market_customs_start(struct market_work *work, int firm);
+/* What the firm may know: its numbers and refunds. */
+void market_customs_see(const struct market_work *work, int firm, struct market_observation *seen);
 void market_customs_day(struct market_work *work);       /* refunds that fall due */
 void market_customs_round_end(struct market_work *work); /* registration fees */
+/* The books' claims on the tax office agree with account and ring; as the invariants ask. */
+int64_t market_customs_claims(const struct market_firm *firm, int markets);
+
 void market_customs_code_declaration(struct market_codec *codec,
                                      struct market_customs_declaration *declaration);
 void market_customs_code_firm(struct market_codec *codec, struct market_customs_firm *firm);
+void market_customs_code_refunds(struct market_codec *codec, struct market_firm *firm);
+void market_customs_code_shipment(struct market_codec *codec, struct market_shipment *shipment);
+
+/* Refuse what cannot be played: days beyond the ring, rates and amounts out of bounds; a row's
+ * unknown mode (ERR_CHOICE names the modes), a class that is not six digits, a claim without an
+ * amount. The place is the field: "mode", "customs.refund_days". */
+MUST_USE enum err market_customs_rules_check(const struct market_customs_rules *rules,
+                                             struct problem *problem);
+MUST_USE enum err market_customs_row_check(const struct market_row *row, struct problem *problem);
+MUST_USE enum err market_customs_claim_check(const struct market_row *row, struct problem *problem);
 
 /* The defaults of docs/model-level2.md, open; amounts are scaled by `usd_minor`, home minor units a
  * US dollar. */

@@ -44,9 +44,11 @@ struct market_closing_goods {
 };
 
 /* The closing equity with all it is made of:
- * equity = books - goods in the books + values of the products' goods - refunds expected. */
+ * equity = books - goods in the books + values of the products' goods - refunds expected - export
+ * tax at risk. */
 struct market_closing {
     int64_t books_minor, goods_books_minor, refunds_minor, equity_minor; /* home */
+    int64_t export_tax_minor; /* refunds at risk: not claimed, or paid ahead on goods unsold */
     int product_count;
     struct market_closing_goods goods[MARKET_PRODUCTS_MAX];
 };

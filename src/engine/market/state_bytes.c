@@ -1,5 +1,5 @@
 /* States as versioned bytes: a head (magic, version, sizes), then every field in the order below.
- * Rings are sparse: a mask of the slots in use, then those. */
+ * Payouts are sparse: a mask of the days in use, then those. */
 #include <string.h>
 
 #include "engine/market/codec.h"
@@ -7,48 +7,38 @@
 
 static const char magic[8] = {'S', 'M', 'P', 'S', 'T', 'A', 'T', 'E'};
 
-static void code_delivery(struct market_codec *codec, struct market_delivery *due)
+static void code_small(struct market_codec *codec, int16_t *value, int least, int most)
 {
-    codec_i64(codec, &due->units);
-    codec_i64(codec, &due->lost);
+    int wire = *value;
+    codec_int(codec, &wire, least, most);
+    *value = (int16_t)wire;
+}
+
+static void code_delivery(struct market_codec *codec, int listings, struct market_delivery *due)
+{
+    codec_i32(codec, &due->due_day);
+    code_small(codec, &due->listing, 0, listings - 1);
+    code_small(codec, &due->late_days, 0, MARKET_LANE_DAYS_MAX);
+    codec_i32(codec, &due->units);
+    codec_i32(codec, &due->lost);
     codec_i64(codec, &due->goods);
-    codec_i64(codec, &due->late_units);
-    codec_i64(codec, &due->late_unit_days);
     codec_i64(codec, &due->gross_minor);
     codec_i64(codec, &due->tax_minor);
     codec_i64(codec, &due->referral_minor);
     codec_i64(codec, &due->cogs_minor);
-    codec_f64(codec, &due->defect_units);
+    codec_f64(codec, &due->defect_rate);
 }
 
-static void code_return(struct market_codec *codec, struct market_return *back)
+static void code_return(struct market_codec *codec, int listings, struct market_return *back)
 {
-    codec_i64(codec, &back->units);
+    codec_i32(codec, &back->due_day);
+    code_small(codec, &back->listing, 0, listings - 1);
+    codec_i32(codec, &back->units);
     codec_i64(codec, &back->goods);
     codec_i64(codec, &back->gross_minor);
     codec_i64(codec, &back->tax_minor);
     codec_i64(codec, &back->referral_minor);
     codec_i64(codec, &back->cogs_minor);
-}
-
-static void code_rings(struct market_codec *codec, struct market_listing *listing)
-{
-    uint64_t mask = 0;
-    for (int d = 0; d < DELIVERY_RING; d++)
-        if (listing->deliveries[d].units != 0 || listing->deliveries[d].lost != 0)
-            mask |= UINT64_C(1) << d;
-    codec_u64(codec, &mask);
-    for (int d = 0; d < DELIVERY_RING; d++)
-        if ((mask >> d) & 1)
-            code_delivery(codec, &listing->deliveries[d]);
-    mask = 0;
-    for (int d = 0; d < RETURN_RING; d++)
-        if (listing->returns[d].units != 0)
-            mask |= UINT64_C(1) << d;
-    codec_u64(codec, &mask);
-    for (int d = 0; d < RETURN_RING; d++)
-        if ((mask >> d) & 1)
-            code_return(codec, &listing->returns[d]);
 }
 
 static void code_past(struct market_codec *codec, struct market_past *past)
@@ -80,7 +70,6 @@ static void code_listing(struct market_codec *codec, const struct market_state *
         market_storefront_code(codec, &listing->storefront);
     if (state->modules & MODULE_COMPLIANCE)
         market_compliance_code_listing(codec, &listing->compliance);
-    code_rings(codec, listing);
     for (int d = 0; d < MARKET_HISTORY_DAYS; d++) {
         codec_i32(codec, &listing->sold[d]);
         codec_i32(codec, &listing->missed[d]);
@@ -133,6 +122,8 @@ static void code_shipment(struct market_codec *codec, const struct market_state 
     codec_f64(codec, &shipment->defect_rate);
     codec_bool(codec, &shipment->insured);
     codec_bool(codec, &shipment->held);
+    if (state->modules & MODULE_CUSTOMS)
+        market_customs_code_shipment(codec, shipment);
 }
 
 static void code_payouts(struct market_codec *codec, const struct market_state *state,
@@ -169,13 +160,22 @@ enum { GOODS_OPEN_MAX = 4096 };
 static void code_goods(struct market_codec *codec, const struct market_state *state, int suppliers,
                        struct market_firm *firm)
 {
+    codec_int(codec, &firm->delivery_count, 0, GOODS_OPEN_MAX);
+    codec_int(codec, &firm->return_count, 0, GOODS_OPEN_MAX);
     codec_int(codec, &firm->order_count, 0, GOODS_OPEN_MAX);
     codec_int(codec, &firm->shipment_count, 0, GOODS_OPEN_MAX);
     if (codec->out == NULL) {
+        firm->deliveries =
+            ARENA_ARRAY(codec->arena, struct market_delivery, (size_t)firm->delivery_count);
+        firm->returns = ARENA_ARRAY(codec->arena, struct market_return, (size_t)firm->return_count);
         firm->orders = ARENA_ARRAY(codec->arena, struct market_order, (size_t)firm->order_count);
         firm->shipments =
             ARENA_ARRAY(codec->arena, struct market_shipment, (size_t)firm->shipment_count);
     }
+    for (int d = 0; d < firm->delivery_count && !codec_failed(codec); d++)
+        code_delivery(codec, firm->listing_count, &firm->deliveries[d]);
+    for (int r = 0; r < firm->return_count && !codec_failed(codec); r++)
+        code_return(codec, firm->listing_count, &firm->returns[r]);
     for (int o = 0; o < firm->order_count && !codec_failed(codec); o++)
         code_order(codec, state, suppliers, &firm->orders[o]);
     for (int s = 0; s < firm->shipment_count && !codec_failed(codec); s++)
@@ -193,6 +193,8 @@ static void code_modules(struct market_codec *codec, const struct market_state *
         market_customs_code_declaration(codec, &firm->declarations[d]);
     for (int m = 0; m < markets && (state->modules & MODULE_CUSTOMS); m++)
         market_customs_code_firm(codec, &firm->customs[m]);
+    if (state->modules & MODULE_CUSTOMS)
+        market_customs_code_refunds(codec, firm);
     if (state->modules & MODULE_FINANCE)
         market_finance_code(codec, &firm->finance);
     if (state->modules & MODULE_COMPLIANCE)
@@ -209,9 +211,11 @@ static void code_firm(struct market_codec *codec, const struct market_state *sta
 {
     codec_f64(codec, &firm->luck);
     codec_bool(codec, &firm->administration);
-    for (int a = 0; a < ACCOUNT_COUNT; a++)
+    for (int a = 0; a < ACCOUNT_REFUND; a++)
         for (int c = 0; c < state->currency_count; c++)
             codec_i64(codec, &firm->balance[a][c]);
+    if (state->modules & MODULE_CUSTOMS)
+        codec_i64(codec, &firm->balance[ACCOUNT_REFUND][0]);
     code_payouts(codec, state, firm);
     for (int m = 0; m < state->place_count - 1; m++) {
         codec_i64(codec, &firm->storage_due_minor[m]);
@@ -300,7 +304,13 @@ enum err market_state_decode(struct arena *arena, const struct market_rules *rul
     code_head(&codec, read);
     if (!codec_failed(&codec))
         code_state(&codec, rules->supplier_count, read);
-    if (codec_failed(&codec) || !bytes_reader_done(&codec.in))
+    bool sound = true;
+    for (int e = 0; e < MARKET_EVENTS_RUNNING; e++)
+        sound = sound && read->events[e].event < rules->event_count;
+    for (int f = 0; f < read->firm_count; f++)
+        sound = sound && market_compliance_sound(&read->firms[f].compliance,
+                                                 read->firms[f].listing_count, rules->market_count);
+    if (!sound || codec_failed(&codec) || !bytes_reader_done(&codec.in))
         return problem_set(problem, ERR_STATE_DAMAGED, ERR_CTEXT("a value out of its range"));
     *state = read;
     return ERR_OK;

@@ -202,17 +202,19 @@ static struct market_closing_goods holding_open(const struct market_rules *rules
 /* What channels hold less what will be refunded: returns on the way, and the usual share of parcels
  * that have not arrived. */
 static int64_t refunds_expected(const struct market_rules *rules, const struct market_state *state,
-                                const struct market_listing *listing)
+                                const struct market_firm *firm, int index)
 {
-    const struct market_nest *nest = &rules->nests[listing->nest];
+    const struct market_nest *nest = &rules->nests[firm->listings[index].nest];
     double rate = return_rate_expected * rules->categories[nest->category].return_rate;
     double open = 0;
     int64_t planned = 0;
-    for (int d = 0; d < DELIVERY_RING; d++)
-        open += (double)(listing->deliveries[d].gross_minor - listing->deliveries[d].tax_minor);
-    for (int d = 0; d < RETURN_RING; d++)
-        planned += listing->returns[d].gross_minor - listing->returns[d].tax_minor -
-                   listing->returns[d].referral_minor;
+    for (int d = 0; d < firm->delivery_count; d++)
+        if (firm->deliveries[d].listing == index)
+            open += (double)(firm->deliveries[d].gross_minor - firm->deliveries[d].tax_minor);
+    for (int r = 0; r < firm->return_count; r++)
+        if (firm->returns[r].listing == index)
+            planned += firm->returns[r].gross_minor - firm->returns[r].tax_minor -
+                       firm->returns[r].referral_minor;
     int64_t expected = planned + (int64_t)(open * rate);
     return home_of(rules, state, rules->markets[nest->market].currency, expected);
 }
@@ -227,9 +229,10 @@ void market_closing_open(const struct market_rules *rules, const struct market_s
                                                             firm->balance[ACCOUNT_TRANSIT][0],
                                        .product_count = state->product_count};
     for (int i = 0; i < firm->listing_count; i++)
-        closing->refunds_minor += refunds_expected(rules, state, &firm->listings[i]);
-    closing->equity_minor =
-        closing->books_minor - closing->goods_books_minor - closing->refunds_minor;
+        closing->refunds_minor += refunds_expected(rules, state, firm, i);
+    closing->export_tax_minor = market_customs_at_risk(state, rules, firm);
+    closing->equity_minor = closing->books_minor - closing->goods_books_minor -
+                            closing->refunds_minor - closing->export_tax_minor;
     for (int p = 0; p < state->product_count; p++) {
         closing->goods[p] = holding_open(rules, state, firm, p);
         closing->equity_minor += closing->goods[p].value_minor;
