@@ -71,9 +71,9 @@ MUST_USE enum err market_service_book(struct market_work *work, struct market_ne
  */
 double market_stars_expected(const struct market_work *work, int firm,
                              const struct market_listing *listing,
-                             const struct market_delivery *due);
+                             const struct market_parcels *due);
 double market_return_rate(const struct market_work *work, int firm,
-                          const struct market_listing *listing, const struct market_delivery *due);
+                          const struct market_listing *listing, const struct market_parcels *due);
 
 /* why.c: the terms behind one offer, for the probe. */
 void market_why_fill(const struct market_work *work, const struct market_nest_day *day, int offer,

@@ -5,7 +5,8 @@
 #include "core/arena.h"
 
 static void firm_room(struct arena *arena, const struct market_state *state,
-                      struct market_firm *firm, int orders, int shipments)
+                      struct market_firm *firm, int orders, int shipments, int deliveries,
+                      int returns)
 {
     size_t places = (size_t)state->place_count * (size_t)state->product_count;
     firm->stock = ARENA_ARRAY(arena, struct market_stock, places);
@@ -18,6 +19,8 @@ static void firm_room(struct arena *arena, const struct market_state *state,
     for (int p = 0; p < state->product_count; p++)
         firm->reorders[p].supplier = -1;
     firm->listings = ARENA_ARRAY(arena, struct market_listing, (size_t)state->listing_room);
+    firm->deliveries = ARENA_ARRAY(arena, struct market_delivery, (size_t)deliveries);
+    firm->returns = ARENA_ARRAY(arena, struct market_return, (size_t)returns);
     firm->orders = ARENA_ARRAY(arena, struct market_order, (size_t)orders);
     firm->shipments = ARENA_ARRAY(arena, struct market_shipment, (size_t)shipments);
 }
@@ -54,17 +57,19 @@ struct market_state *market_state_new(struct arena *arena, const struct market_r
     state->firms = ARENA_ARRAY(arena, struct market_firm, (size_t)state->firm_count);
     int room = 2 * rules->product_count * rules->market_count;
     for (int f = 0; f < state->firm_count; f++)
-        firm_room(arena, state, &state->firms[f], 0, room);
+        firm_room(arena, state, &state->firms[f], 0, room, 0, 0);
     return state;
 }
 
 static void firm_copy(struct arena *arena, const struct market_state *state,
-                      const struct market_firm *from, struct market_firm *to, int extra)
+                      const struct market_firm *from, struct market_firm *to, int extra, int days)
 {
     *to = *from;
     /* An order becomes a shipment, so shipments may take the orders' room as well. */
     firm_room(arena, state, to, from->order_count + extra,
-              from->shipment_count + from->order_count + 2 * extra);
+              from->shipment_count + from->order_count + 2 * extra,
+              from->delivery_count + days * state->listing_room,
+              from->return_count + days * state->listing_room);
     size_t places = (size_t)state->place_count * (size_t)state->product_count;
     memcpy(to->stock, from->stock, places * sizeof(*to->stock));
     memcpy(to->units, from->units, (size_t)state->product_count * sizeof(*to->units));
@@ -74,12 +79,17 @@ static void firm_copy(struct arena *arena, const struct market_state *state,
            (size_t)state->product_count * markets * sizeof(*to->declarations));
     memcpy(to->reorders, from->reorders, (size_t)state->product_count * sizeof(*to->reorders));
     memcpy(to->listings, from->listings, (size_t)from->listing_count * sizeof(*to->listings));
+    if (from->delivery_count > 0)
+        memcpy(to->deliveries, from->deliveries,
+               (size_t)from->delivery_count * sizeof(*to->deliveries));
+    if (from->return_count > 0)
+        memcpy(to->returns, from->returns, (size_t)from->return_count * sizeof(*to->returns));
     memcpy(to->orders, from->orders, (size_t)from->order_count * sizeof(*to->orders));
     memcpy(to->shipments, from->shipments, (size_t)from->shipment_count * sizeof(*to->shipments));
 }
 
 struct market_state *market_state_copy(struct arena *arena, const struct market_state *state,
-                                       int extra)
+                                       int extra, int days)
 {
     struct market_state *copy = ARENA_NEW(arena, struct market_state);
     *copy = *state;
@@ -89,11 +99,32 @@ struct market_state *market_state_copy(struct arena *arena, const struct market_
     memcpy(copy->traffic, state->traffic, (size_t)state->nest_count * sizeof(*copy->traffic));
     memcpy(copy->lanes, state->lanes, (size_t)state->lane_count * sizeof(*copy->lanes));
     for (int f = 0; f < state->firm_count; f++)
-        firm_copy(arena, state, &state->firms[f], &copy->firms[f], extra);
+        firm_copy(arena, state, &state->firms[f], &copy->firms[f], extra, days);
     return copy;
 }
 
 int market_state_round(const struct market_state *state)
 {
     return state->round;
+}
+
+size_t market_state_memory(const struct market_state *state)
+{
+    size_t places = (size_t)state->place_count * (size_t)state->product_count;
+    size_t markets = (size_t)state->place_count - 1;
+    size_t bytes = sizeof(*state) + (size_t)state->nest_count * sizeof(*state->traffic) +
+                   (size_t)state->lane_count * sizeof(*state->lanes);
+    for (int f = 0; f < state->firm_count; f++) {
+        const struct market_firm *firm = &state->firms[f];
+        bytes += sizeof(*firm) + places * sizeof(*firm->stock) +
+                 (size_t)state->product_count * (sizeof(*firm->units) + sizeof(*firm->reorders) +
+                                                 markets * sizeof(*firm->declarations)) +
+                 (size_t)state->nest_count * sizeof(*firm->promotion) +
+                 (size_t)state->listing_room * sizeof(*firm->listings) +
+                 (size_t)firm->delivery_count * sizeof(*firm->deliveries) +
+                 (size_t)firm->return_count * sizeof(*firm->returns) +
+                 (size_t)firm->order_count * sizeof(*firm->orders) +
+                 (size_t)firm->shipment_count * sizeof(*firm->shipments);
+    }
+    return bytes;
 }

@@ -42,7 +42,9 @@ static void bench_open(struct bench *bench, int firms, int products)
     struct market_result result;
     assert_int_equal(
         market_open(&bench->arena, bench->rules, &bench->key, &result, &bench->problem), ERR_OK);
-    market_work_init(&bench->work, &bench->arena, bench->rules, &bench->key, NULL, result.after,
+    struct market_state *state =
+        market_state_copy(&bench->arena, result.after, 4, bench->rules->round_days);
+    market_work_init(&bench->work, &bench->arena, bench->rules, &bench->key, NULL, state,
                      &bench->problem);
     market_lanes_promise(&bench->work);
     bench->nest->promise_ref_days = bench->work.lane_promise[WORLD_LANE_DE];
@@ -247,7 +249,7 @@ static double stars_of(int64_t late_unit_days, int64_t price_minor)
     struct market_listing *listing = listing_of(&bench, 0, 0);
     double expected = 0;
     const int64_t units = 1000;
-    struct market_delivery due = {.units = units,
+    struct market_parcels due = {.units = units,
                                   .goods = units,
                                   .late_unit_days = late_unit_days * units,
                                   .gross_minor = price_minor * units,
@@ -266,7 +268,7 @@ static double stars_price(void)
 }
 WORKED_WITH(return_rate, 2, 1, {
     listing->return_days = 30;
-    struct market_delivery due = {
+    struct market_parcels due = {
         .units = 100, .goods = 100, .gross_minor = 200000, .defect_units = 2};
     answer = market_return_rate(&bench.work, 0, listing, &due);
 })
