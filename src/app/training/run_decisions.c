@@ -7,7 +7,7 @@
 #include "core/file.h"
 
 enum err run_decisions_read_one(struct arena *arena, const struct market_rules *rules,
-                                const char *path, const char *digest_expected,
+                                const char *path, const struct run_digest *noted, int firm,
                                 struct market_seat_decisions *decisions, struct problem *problem)
 {
     struct str text;
@@ -16,12 +16,14 @@ enum err run_decisions_read_one(struct arena *arena, const struct market_rules *
     char hex[DIGEST_HEX_MAX];
     digest_bytes(text.text, text.length, digest);
     digest_hex(digest, hex);
-    if (strcmp(hex, digest_expected) != 0) {
+    if (strcmp(hex, noted->decisions[firm]) != 0) {
         problem_set(problem, ERR_FILE_DAMAGED,
                     ERR_KEY(N_("these are not the decisions that were played")));
         return problem_place(problem, "%s", path);
     }
-    return decisions_parse(arena, rules, SEAT_FIRM, text, path, decisions, problem);
+    TRY(decisions_parse(arena, rules, SEAT_FIRM, text, path, decisions, problem));
+    decisions->absent = noted->source[firm] == RUN_SOURCE_ABSENT;
+    return ERR_OK;
 }
 
 enum err run_decisions_read(struct arena *arena, const struct run *run,
@@ -36,7 +38,7 @@ enum err run_decisions_read(struct arena *arena, const struct run *run,
     for (int round = 1; round <= run->rounds; round++) {
         for (int f = 0; f < firms; f++) {
             const char *path = run_firm_path(arena, world_path, "decisions", round, f);
-            TRY(run_decisions_read_one(arena, rules, path, digests[round].decisions[f],
+            TRY(run_decisions_read_one(arena, rules, path, &digests[round], f,
                                        &(*decisions)[(round - 1) * firms + f], problem));
         }
     }

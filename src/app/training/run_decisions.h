@@ -15,9 +15,10 @@ MUST_USE enum err run_decisions_read(struct arena *arena, const struct run *run,
                                      struct market_seat_decisions **decisions,
                                      struct problem *problem);
 
-/* One such file, by its path and the digest noted for it. */
+/* One such file, by its path and what was noted of its round: the firm's digest, and whether it was
+ * absent. */
 MUST_USE enum err run_decisions_read_one(struct arena *arena, const struct market_rules *rules,
-                                         const char *path, const char *digest_expected,
+                                         const char *path, const struct run_digest *noted, int firm,
                                          struct market_seat_decisions *decisions,
                                          struct problem *problem);
 

@@ -102,19 +102,7 @@ static enum err read_origin(struct world *world, int round, int firm,
 {
     const char *path = run_firm_path(&world->scratch, world->origin, "decisions", round, firm);
     return run_decisions_read_one(&world->scratch, &world->play.rules, path,
-                                  world->origin_digests[round].decisions[firm], decisions, problem);
-}
-
-/* Standing decisions carry by themselves; goods are ordered and moved as the steady policy would,
- * so that an absent team finds its shelves filled. */
-static void decide_absent(struct world *world, int firm, struct market_seat_decisions *decisions)
-{
-    struct market_seat_decisions steady = {0};
-    market_policy_decide(&world->scratch, POLICY_STEADY, &world->play.now.observations[firm],
-                         &steady);
-    *decisions = (struct market_seat_decisions){0};
-    decisions->lists[LIST_orders] = steady.lists[LIST_orders];
-    decisions->lists[LIST_transfers] = steady.lists[LIST_transfers];
+                                  &world->origin_digests[round], firm, decisions, problem);
 }
 
 static enum err decide(struct world *world, int round, int firm, enum run_source *source,
@@ -139,7 +127,7 @@ static enum err decide(struct world *world, int round, int firm, enum run_source
         return read_origin(world, round, firm, decisions, problem);
     *source = policy < 0 || world->taken[firm] ? RUN_SOURCE_ABSENT : RUN_SOURCE_POLICY;
     if (*source == RUN_SOURCE_ABSENT)
-        decide_absent(world, firm, decisions);
+        *decisions = (struct market_seat_decisions){.absent = true};
     else
         market_policy_decide(scratch, (enum market_policy)policy,
                              &world->play.now.observations[firm], decisions);

@@ -2,8 +2,9 @@
  *
  * Decisions of a round and firm come, in this order, from: the run a fork left, up to its round;
  * the decisions folder of this command; in a fork, what a team decided there; the firm's policy, as
- * long as no team has taken the seat; else standing decisions carry and the steady policy reorders
- * (the round counts as absent). So a price that a team has set stands until it sets another.
+ * long as no team has taken the seat; else the firm is absent: its document is empty, standing
+ * decisions carry and the engine lets the steady policy reorder. So a price that a team has set
+ * stands until it sets another.
  */
 #ifndef APP_TRAINING_SIMULATE_WORLD_H
 #define APP_TRAINING_SIMULATE_WORLD_H

@@ -237,6 +237,16 @@ static void an_absent_firm_keeps_its_prices_and_is_named(void **state)
     const char *view = path_join(&fixture->arena, options.out, "rounds/round-03/firm-01.json");
     assert_has(fixture_read(fixture, view), "\"price\": \"29.85\"");
     buf_clear(&report);
+    /* The record only says that nobody decided; the goods were ordered all the same, and a replay
+     * orders them again. */
+    const char *nothing =
+        path_join(&fixture->arena, options.out, "decisions/round-02/firm-02.json");
+    assert_null(strstr(fixture_read(fixture, nothing).text, "orders"));
+    const char *ledger = path_join(&fixture->arena, options.out, "ledger/round-02.csv");
+    assert_has(fixture_read(fixture, ledger), ",2,paid to suppliers in advance,");
+    assert_no_problem(replay(fixture, options.out, &report), &fixture->problem);
+    assert_has(buf_str(&report), "Equal: 3 rounds");
+    buf_clear(&report);
 }
 
 static void a_bad_decision_is_named_with_its_file_and_field(void **state)
