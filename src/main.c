@@ -30,6 +30,8 @@ static const struct cli_option simulate_options[] = {
      N_("rounds to play (else as the scenario plans)")},
     {"--firms", CLI_INT, false, N_("NUMBER"), 1, 24, NULL,
      N_("firms in a world (else as the scenario says)")},
+    {"--level", CLI_INT, false, N_("LEVEL"), 1, 3, NULL,
+     N_("play at a lower level than the scenario's")},
     {"--decisions", CLI_TEXT, false, N_("FOLDER"), 0, 0, NULL,
      N_("decision files, for firms that people play")},
     {"--policies", CLI_TEXT, false, N_("LIST"), 0, 0, NULL,
@@ -41,6 +43,17 @@ static const struct cli_option simulate_options[] = {
     {"--score-seeds", CLI_INT, false, N_("NUMBER"), 0, 1024, NULL,
      N_("seeds the score's yardsticks are played over; 0: no points (else 32 for one world)")},
     {"--worlds", CLI_INT, false, N_("NUMBER"), 1, 4096, NULL, N_("worlds of the run")},
+    {"--threads", CLI_INT, false, N_("NUMBER"), 1, 64, NULL,
+     N_("threads; the result does not depend on it")},
+};
+static const struct cli_option balance_options[] = {
+    {"--out", CLI_TEXT, true, N_("SCENARIO"), 0, 0, NULL, N_("scenario file to write")},
+    {"--level", CLI_INT, false, N_("LEVEL"), 1, 3, NULL,
+     N_("balance a lower level than the scenario's")},
+    {"--difficulty", CLI_CHOICE, false, N_("DIFFICULTY"), 0, 0, "easy, normal, hard",
+     N_("what steady firms earn: easy, normal or hard (else normal)")},
+    {"--worlds", CLI_INT, false, N_("NUMBER"), 1, 1024, NULL,
+     N_("worlds of steady firms a trial (else 32)")},
     {"--threads", CLI_INT, false, N_("NUMBER"), 1, 64, NULL,
      N_("threads; the result does not depend on it")},
 };
@@ -96,6 +109,10 @@ static const struct cli_command commands[] = {
      cli_scenario_show},
     {"scenario check", N_("SCENARIO"), 1, 1, N_("say whether a scenario can be played"), NULL, NULL,
      0, cli_scenario_check},
+    {"balance", N_("SCENARIO"), 1, 1, N_("make money fit: set demand and cash of a scenario"),
+     N_("Steady firms end a little richer, firms of mixed styles are not ruined and do not all "
+        "win."),
+     OPTIONS(balance_options), cli_balance},
     {"simulate", N_("[SCENARIO]"), 0, 1, N_("play a scenario round by round"),
      N_("A new run needs SCENARIO and --seed; a fork needs --fork and --from."),
      OPTIONS(simulate_options), cli_simulate},

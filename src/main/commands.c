@@ -80,6 +80,7 @@ enum err cli_simulate(struct cli_call *call, struct buf *report, struct problem 
         .seed = cli_text(call, "--seed"),
         .rounds = (int)cli_number(call, "--rounds", 0),
         .firms = (int)cli_number(call, "--firms", 0),
+        .level = (int)cli_number(call, "--level", 0),
         .decisions = cli_text(call, "--decisions"),
         .policies = cli_text(call, "--policies"),
         .from = cli_text(call, "--from"),
@@ -90,6 +91,19 @@ enum err cli_simulate(struct cli_call *call, struct buf *report, struct problem 
         .out = cli_text(call, "--out"),
         .lang = call->lang};
     return training_simulate(&options, report, problem);
+}
+
+enum err cli_balance(struct cli_call *call, struct buf *report, struct problem *problem)
+{
+    struct training_balance_options options = {
+        .scenario = call->arguments[0],
+        .level = (int)cli_number(call, "--level", 0),
+        .difficulty = (enum training_difficulty)cli_number(call, "--difficulty", DIFFICULTY_NORMAL),
+        .worlds = (int)cli_number(call, "--worlds", 0),
+        .threads = (int)cli_number(call, "--threads", 0),
+        .out = cli_text(call, "--out"),
+        .lang = call->lang};
+    return training_balance(&options, report, problem);
 }
 
 enum err cli_explain(struct cli_call *call, struct buf *report, struct problem *problem)

@@ -43,8 +43,19 @@ struct scenario_figure {
     struct str note;   /* may be empty */
 };
 
+/* What level 1 opens of a scenario of level 2: `sampan simulate --level 1`. */
+struct scenario_level1 {
+    int market_count; /* 0: the first market */
+    int markets[MARKET_MARKETS_MAX];
+    int product_count; /* 0: all */
+    int products[MARKET_PRODUCTS_MAX];
+    double units_scale;         /* times b of the nests, so that money fits; 0: 1 */
+    int64_t cash_opening_minor; /* home; 0: as at level 2 */
+};
+
 struct scenario {
     struct market_rules rules;
+    struct scenario_level1 level1;
     int figure_count;
     int figure_capacity;
     struct scenario_figure *figures; /* no two with one path; in any order */
@@ -103,6 +114,14 @@ void scenario_figure_set(struct arena *arena, struct scenario *scenario, enum ma
 /* NULL when nothing is recorded for the path. */
 const struct scenario_figure *scenario_figure_find(const struct scenario *scenario,
                                                    struct str path);
+
+/* ---- levels ---- */
+
+/* Make the scenario one of a lower level: what that level does not know is closed, and level 1
+ * keeps only its markets and products, with b and cash as it says; figures move along. Arrays are
+ * new, in `arena`. ERR_RANGE for a level it does not have. */
+MUST_USE enum err scenario_level_lower(struct arena *arena, struct scenario *scenario, int level,
+                                       struct problem *problem);
 
 /* ---- reading and writing ---- */
 

@@ -53,9 +53,9 @@ static enum err baskets_check(const struct scenario *scenario, struct problem *p
 
 enum err scenario_check(const struct scenario *scenario, struct problem *problem)
 {
-    static const enum scenario_row named[] = {SCENARIO_MARKETS,    SCENARIO_CHANNELS,
-                                              SCENARIO_CATEGORIES, SCENARIO_PRODUCTS,
-                                              SCENARIO_SUPPLIERS,  SCENARIO_LANES};
+    static const enum scenario_row named[] = {
+        SCENARIO_MARKETS,   SCENARIO_CHANNELS, SCENARIO_CATEGORIES, SCENARIO_PRODUCTS,
+        SCENARIO_SUPPLIERS, SCENARIO_LANES,    SCENARIO_EVENTS};
     for (size_t t = 0; t < COUNT_OF(named); t++)
         TRY(ids_check(&scenario->rules, named[t], problem));
     TRY(figures_check(scenario, problem));

@@ -47,6 +47,8 @@ static const struct scenario_field root_fields[] = {
     PLAIN("rounds", INT, market_rules, rounds),
     PLAIN("firms", INT, market_rules, firms),
     PLAIN("warm_start", BOOL, market_rules, warm_start),
+    PLAIN("markets_max", LIMIT, market_rules, markets_max),
+    PLAIN("listings_max", LIMIT, market_rules, listings_max),
 };
 
 static const struct scenario_field market_fields[] = {
@@ -85,6 +87,7 @@ static const struct scenario_field nest_fields[] = {
     DEFAULT("dispersion", REAL, market_nest, dispersion, zero, NULL),
     FIGURE("referral_rate", RATE, market_nest, referral_rate_1e9),
     DEFAULT("referral_minimum", MONEY_MARKET, market_nest, referral_minimum_minor, zero, NULL),
+    PLAIN("queries", QUERIES, market_nest, queries),
 };
 
 static const struct scenario_field product_fields[] = {
@@ -110,6 +113,8 @@ static const struct scenario_field supplier_fields[] = {
     DEFAULT("deposit_rate", RATE, market_supplier, deposit_rate_1e9, NUMBER(0.3), NULL),
     DEFAULT("inspection_fee", MONEY_HOME, market_supplier, inspection_fee_minor, zero, NULL),
     DEFAULT("inspection_catch", REAL, market_supplier, inspection_catch, NUMBER(0.9), NULL),
+    {"bot", SCENARIO_OBJECT, false, offsetof(struct market_supplier, bot), SCENARIO_BOT, NULL,
+     NULL},
 };
 
 static const struct scenario_field lane_fields[] = {
@@ -164,6 +169,112 @@ static const struct scenario_field score_fields[] = {
     WEIGHT("rating", INDICATOR_RATING, NUMBER(0.15)),
 };
 
+/* ---- level 2: FIGUREs without a fallback take the default of their part ---- */
+
+#define LIST(name, kind, type, member, entries)                                                    \
+    {                                                                                              \
+        name, SCENARIO_##kind, true, offsetof(struct type, member), entries, NULL, NULL            \
+    }
+
+static const struct scenario_field promotion_fields[] = {
+    FIGURE("sponsored_share", REAL, market_promotion_rules, sponsored_share),
+    FIGURE("slots", INT, market_promotion_rules, slots),
+    FIGURE("exponent", REAL, market_promotion_rules, exponent),
+    FIGURE("quality_noise", REAL, market_promotion_rules, quality_noise),
+    FIGURE("reserve_share", REAL, market_promotion_rules, reserve_share),
+    FIGURE("goodwill_keep", REAL, market_promotion_rules, goodwill_keep),
+    FIGURE("goodwill_scale", REAL, market_promotion_rules, goodwill_scale),
+    FIGURE("visit_cost", REAL, market_promotion_rules, visit_cost),
+};
+
+static const struct scenario_field storefront_fields[] = {
+    FIGURE("relevance_floor", REAL, market_storefront_rules, relevance_floor),
+    FIGURE("content_bound", REAL, market_storefront_rules, content_bound),
+    FIGURE("content_scale", MONEY_HOME, market_storefront_rules, content_scale_minor),
+    FIGURE("content_keep", REAL, market_storefront_rules, content_keep),
+    LIST("translation_u", REALS, market_storefront_rules, translation_u, 3),
+    LIST("translation", MONEYS_HOME, market_storefront_rules, translation_minor, 3),
+    FIGURE("rating_bound", REAL, market_storefront_rules, rating_bound),
+    FIGURE("bill_at_door_u", REAL, market_storefront_rules, bill_at_door_u),
+    FIGURE("bundle_u", REAL, market_storefront_rules, bundle_u),
+    FIGURE("brand_words", WORDS, market_storefront_rules, brand_words),
+};
+
+static const struct scenario_field customs_fields[] = {
+    FIGURE("refund_rate", RATE, market_customs_rules, refund_rate_1e9),
+    FIGURE("input_tax_rate", RATE, market_customs_rules, input_tax_rate_1e9),
+    LIST("refund_days", INTS, market_customs_rules, refund_days, CUSTOMS_MODES),
+    LIST("entry_fee", MONEYS_HOME, market_customs_rules, entry_fee_minor, CUSTOMS_MODES),
+    FIGURE("hold_rate", REAL, market_customs_rules, hold_rate),
+    FIGURE("hold_days", INT, market_customs_rules, hold_days),
+    FIGURE("undervalue_slope", REAL, market_customs_rules, undervalue_slope),
+    FIGURE("misclass_rate", REAL, market_customs_rules, misclass_rate),
+    FIGURE("penalty_rate", RATE, market_customs_rules, penalty_rate_1e9),
+    FIGURE("vat_fee", MONEY_HOME, market_customs_rules, vat_fee_minor),
+    FIGURE("ioss_fee", MONEY_HOME, market_customs_rules, ioss_fee_minor),
+    FIGURE("no_ioss_u", REAL, market_customs_rules, no_ioss_u),
+};
+
+static const struct scenario_field loan_fields[] = {
+    FIGURE("loan_rate", RATE, market_finance_rules, loan_rate_1e9),
+    FIGURE("loan_limit_rate", RATE, market_finance_rules, loan_limit_rate_1e9),
+    FIGURE("loan_fee", RATE, market_finance_rules, loan_fee_1e9),
+};
+
+static const struct scenario_field compliance_fields[] = {
+    FIGURE("certificate_needed", NEEDED, market_compliance_rules, certificate_needed),
+    FIGURE("responsible_needed", MARKET_SET, market_compliance_rules, responsible_needed),
+    FIGURE("held_at_start", BOOL, market_compliance_rules, held_at_start),
+    FIGURE("certificate_fee", MONEY_HOME, market_compliance_rules, certificate_fee_minor),
+    FIGURE("certificate_days", INT, market_compliance_rules, certificate_days),
+    FIGURE("responsible_fee", MONEY_HOME, market_compliance_rules, responsible_fee_minor),
+    FIGURE("service_fee", MONEY_HOME, market_compliance_rules, service_fee_minor),
+    FIGURE("ip_check_fee", MONEY_HOME, market_compliance_rules, ip_check_fee_minor),
+    LIST("audit_rate", REALS, market_compliance_rules, audit_rate, INCIDENT_KINDS),
+    LIST("closed_days", INTS, market_compliance_rules, closed_days, INCIDENT_KINDS),
+    FIGURE("late_threshold", REAL, market_compliance_rules, late_threshold),
+    FIGURE("complaint_scale", REAL, market_compliance_rules, complaint_scale),
+    LIST("answer_fee", MONEYS_HOME, market_compliance_rules, answer_fee_minor, INCIDENT_KINDS * 3),
+    LIST("answer_stars", REALS, market_compliance_rules, answer_stars, INCIDENT_KINDS * 3),
+    FIGURE("service_stars", REAL, market_compliance_rules, service_stars),
+};
+
+static const struct scenario_field sourcing_fields[] = {
+    FIGURE("insurance_rate", RATE, market_sourcing_rules, insurance_rate_1e9),
+    FIGURE("bulk_loss_share", REAL, market_sourcing_rules, bulk_loss_share),
+    FIGURE("training_effect", REAL, market_sourcing_rules, training_effect),
+    FIGURE("training_scale", MONEY_HOME, market_sourcing_rules, training_scale_minor),
+    FIGURE("training_keep", REAL, market_sourcing_rules, training_keep),
+};
+
+static const struct scenario_field event_fields[] = {
+    PLAIN("id", ID, market_event_rules, id),
+    PLAIN("en", TEXT, market_event_rules, en),
+    PLAIN("zh", TEXT, market_event_rules, zh),
+    PLAIN("market", REF_MARKET_ALL, market_event_rules, market),
+    FIGURE("probability", REAL, market_event_rules, probability),
+    FIGURE("warning_days", INT, market_event_rules, warning_days),
+    FIGURE("days", INT, market_event_rules, days),
+    PLAIN("effect", EVENT_EFFECT, market_event_rules, effect),
+    FIGURE("size", REAL, market_event_rules, size),
+    PLAIN("counter", EVENT_COUNTER, market_event_rules, counter),
+    FIGURE("counter_factor", REAL, market_event_rules, counter_factor),
+};
+
+static const struct scenario_field query_fields[] = {
+    PLAIN("term", WORD, market_query_group, term),
+    FIGURE("weight", REAL, market_query_group, weight),
+    PLAIN("waste_term", WORD, market_query_group, waste_term),
+    FIGURE("waste", REAL, market_query_group, waste),
+};
+
+static const struct scenario_field bot_fields[] = {
+    FIGURE("cost", MONEY_HOME, market_bot_supplier, cost_minor),
+    FIGURE("margin", REAL, market_bot_supplier, margin),
+    FIGURE("quantity_ref", REAL, market_bot_supplier, quantity_ref),
+    FIGURE("capacity_per_day", REAL, market_bot_supplier, capacity_per_day),
+};
+
 #define TABLE(name, type, rows_max, fields)                                                        \
     {                                                                                              \
         name, sizeof(struct type), rows_max, fields, COUNT_OF(fields)                              \
@@ -183,6 +294,15 @@ static const struct scenario_table tables[SCENARIO_ROW_COUNT] = {
     [SCENARIO_FINANCE] = TABLE("finance", market_finance, 1, finance_fields),
     [SCENARIO_SCORE] = {"score", sizeof(int64_t[INDICATOR_COUNT]), 1, score_fields,
                         COUNT_OF(score_fields)},
+    [SCENARIO_PROMOTION] = TABLE("promotion", market_promotion_rules, 1, promotion_fields),
+    [SCENARIO_STOREFRONT] = TABLE("storefront", market_storefront_rules, 1, storefront_fields),
+    [SCENARIO_CUSTOMS] = TABLE("customs", market_customs_rules, 1, customs_fields),
+    [SCENARIO_LOANS] = TABLE("loans", market_finance_rules, 1, loan_fields),
+    [SCENARIO_COMPLIANCE] = TABLE("compliance", market_compliance_rules, 1, compliance_fields),
+    [SCENARIO_SOURCING] = TABLE("sourcing", market_sourcing_rules, 1, sourcing_fields),
+    [SCENARIO_EVENTS] = TABLE("events", market_event_rules, MARKET_EVENTS_MAX, event_fields),
+    [SCENARIO_QUERY] = TABLE("queries", market_query_group, MARKET_QUERIES_MAX, query_fields),
+    [SCENARIO_BOT] = TABLE("bot", market_bot_supplier, 1, bot_fields),
 };
 
 const struct scenario_table *scenario_table(enum scenario_row row)
@@ -221,6 +341,21 @@ const void *scenario_rows(const struct market_rules *rules, enum scenario_row ro
         return &rules->finance;
     case SCENARIO_SCORE:
         return rules->score_weight_1e9;
+    case SCENARIO_PROMOTION:
+        return &rules->promotion;
+    case SCENARIO_STOREFRONT:
+        return &rules->storefront;
+    case SCENARIO_CUSTOMS:
+        return &rules->customs;
+    case SCENARIO_LOANS:
+        return &rules->loans;
+    case SCENARIO_COMPLIANCE:
+        return &rules->compliance;
+    case SCENARIO_SOURCING:
+        return &rules->sourcing;
+    case SCENARIO_EVENTS:
+        *count = rules->event_count;
+        return rules->events;
     default:
         return rules;
     }
@@ -258,6 +393,10 @@ void scenario_rows_set(struct market_rules *rules, enum scenario_row row, const 
         rules->lanes = rows;
         rules->lane_count = count;
         break;
+    case SCENARIO_EVENTS:
+        rules->events = rows;
+        rules->event_count = count;
+        break;
     default:
         break;
     }
@@ -267,4 +406,14 @@ const char *scenario_lane_kind_name(enum market_lane_kind kind)
 {
     static const char *const names[] = {"direct", "bulk", "local"};
     return (unsigned)kind < COUNT_OF(names) ? names[kind] : "";
+}
+
+bool scenario_row_is_part(enum scenario_row row)
+{
+    return row >= SCENARIO_PROMOTION && row <= SCENARIO_SOURCING;
+}
+
+bool scenario_kind_is_quiet(enum scenario_kind kind)
+{
+    return kind == SCENARIO_LIMIT || kind == SCENARIO_QUERIES || kind == SCENARIO_OBJECT;
 }

@@ -28,6 +28,19 @@ enum scenario_kind {
     SCENARIO_MARKETS_MONEY, /* an object: market id -> money in its currency */
     SCENARIO_MARKETS_FINE,  /* an object: market id -> major units, kept in 1e-9 minor */
     SCENARIO_BREAKS,        /* a list of {"units_min", "price"} */
+    /* level 2 */
+    SCENARIO_LIMIT,          /* a whole number; absent, and not written: 0 */
+    SCENARIO_INTS,           /* a list of exactly `size` whole numbers */
+    SCENARIO_MONEYS_HOME,    /* a list of exactly `size` amounts in the home currency */
+    SCENARIO_WORD,           /* char[size], may be empty */
+    SCENARIO_WORDS,          /* brand words: a list of words, counted in the row */
+    SCENARIO_MARKET_SET,     /* a list of market ids; bool[MARKET_MARKETS_MAX] */
+    SCENARIO_NEEDED,         /* an object: category id -> a list of market ids */
+    SCENARIO_REF_MARKET_ALL, /* a market's id, or "*" for all: -1 */
+    SCENARIO_EVENT_EFFECT,
+    SCENARIO_EVENT_COUNTER,
+    SCENARIO_QUERIES, /* rows of SCENARIO_QUERY, counted in the nest; absent: none */
+    SCENARIO_OBJECT,  /* a row of the table `size`, whose struct begins with a flag: present */
 };
 
 struct scenario_field {
@@ -60,6 +73,17 @@ enum scenario_row {
     SCENARIO_DEMAND,
     SCENARIO_FINANCE,
     SCENARIO_SCORE,
+    /* the parts of level 2: objects that may be left out (closed), their fields too (defaults) */
+    SCENARIO_PROMOTION,
+    SCENARIO_STOREFRONT,
+    SCENARIO_CUSTOMS,
+    SCENARIO_LOANS,
+    SCENARIO_COMPLIANCE,
+    SCENARIO_SOURCING,
+    SCENARIO_EVENTS, /* a list */
+    /* inside other rows */
+    SCENARIO_QUERY,
+    SCENARIO_BOT,
     SCENARIO_ROW_COUNT
 };
 
@@ -68,6 +92,10 @@ const struct scenario_table *scenario_table(enum scenario_row row);
 const void *scenario_rows(const struct market_rules *rules, enum scenario_row row, int *count);
 void scenario_rows_set(struct market_rules *rules, enum scenario_row row, const void *rows,
                        int count);
+/* Whether a row is a part of level 2, whose fields have their defaults before they are read. */
+bool scenario_row_is_part(enum scenario_row row);
+/* Fields whose absence says something and is not written: limits, queries, bots. */
+bool scenario_kind_is_quiet(enum scenario_kind kind);
 /* Names of LANE_DIRECT ... in the document. */
 const char *scenario_lane_kind_name(enum market_lane_kind kind);
 

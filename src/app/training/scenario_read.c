@@ -1,21 +1,50 @@
 /* Reading a scenario document: the document's own fields, its tables in order, its checks. */
 #include "app/training/scenario_read.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "app/training/scenario_baskets.h"
 #include "app/training/scenario_check.h"
+#include "app/training/scenario_level.h"
 #include "app/training/scenario_names.h"
 #include "app/training/scenario_trade.h"
 #include "core/arena.h"
 #include "core/file.h"
 
-static const char *const root_known[] = {"format",   "statement_en",   "statement_zh", "invented",
-                                         "citation", "dataset_digest", "currencies",   "fx",
-                                         "markets",  "channels",       "categories",   "nests",
-                                         "products", "suppliers",      "lanes",        "demand",
-                                         "finance",  "score",          "trade",        "baskets",
+static const char *const root_known[] = {"format",
+                                         "statement_en",
+                                         "statement_zh",
+                                         "invented",
+                                         "citation",
+                                         "dataset_digest",
+                                         "currencies",
+                                         "fx",
+                                         "markets",
+                                         "channels",
+                                         "categories",
+                                         "nests",
+                                         "products",
+                                         "suppliers",
+                                         "lanes",
+                                         "demand",
+                                         "finance",
+                                         "score",
+                                         "trade",
+                                         "baskets",
+                                         "levels",
+                                         "promotion",
+                                         "storefront",
+                                         "customs",
+                                         "loans",
+                                         "compliance",
+                                         "sourcing",
+                                         "events",
+                                         "level1_markets",
+                                         "level1_products",
+                                         "level1_units_scale",
+                                         "level1_cash_opening",
                                          NULL};
 
 static const struct json *require(const struct json *object, const char *key, struct json *child)
@@ -171,7 +200,9 @@ static enum err table_read(struct scenario_reading *reading, const struct json *
 {
     const struct scenario_table *table = scenario_table(which);
     struct json list;
-    if (require(root, table->name, &list) == NULL)
+    if (require(root, table->name, &list) == NULL && which == SCENARIO_EVENTS)
+        return ERR_OK;
+    if (list.node == NULL)
         return missing(root, table->name, reading->problem);
     TRY(json_require_list(&list, (size_t)table->rows_max, reading->problem));
     size_t count = json_count(&list);
@@ -204,6 +235,52 @@ static enum err single_read(struct scenario_reading *reading, const struct json 
     return ERR_OK;
 }
 
+int64_t scenario_usd_minor(const struct market_rules *rules)
+{
+    int64_t home = currency_minor_per_major(rules->currencies[0]);
+    for (int c = 0; c < rules->currency_count; c++)
+        if (str_equal_c(str_from_c(rules->currencies[c].code), "USD"))
+            return (int64_t)llround((double)market_fx(rules, c, 0) * (double)home / 1e9);
+    return 0;
+}
+
+/* A part of level 2 is open when its object is there; what it leaves out has its default. */
+static enum err part_read(struct scenario_reading *reading, const struct json *root,
+                          enum scenario_row which)
+{
+    struct market_rules *rules = &reading->scenario->rules;
+    struct json object = json_child(root, scenario_table(which)->name);
+    int64_t usd = scenario_usd_minor(rules);
+    if (object.node == NULL)
+        return ERR_OK;
+    switch (which) {
+    case SCENARIO_PROMOTION:
+        market_promotion_defaults(&rules->promotion, usd);
+        rules->promotion.open = true;
+        return single_read(reading, root, which, &rules->promotion);
+    case SCENARIO_STOREFRONT:
+        market_storefront_defaults(&rules->storefront, usd);
+        rules->storefront.open = true;
+        return single_read(reading, root, which, &rules->storefront);
+    case SCENARIO_CUSTOMS:
+        market_customs_defaults(&rules->customs, usd);
+        rules->customs.open = true;
+        return single_read(reading, root, which, &rules->customs);
+    case SCENARIO_LOANS:
+        market_finance_defaults(&rules->loans, usd);
+        rules->loans.open = true;
+        return single_read(reading, root, which, &rules->loans);
+    case SCENARIO_COMPLIANCE:
+        market_compliance_defaults(&rules->compliance, usd);
+        rules->compliance.open = true;
+        return single_read(reading, root, which, &rules->compliance);
+    default:
+        market_sourcing_defaults(&rules->sourcing, usd);
+        rules->sourcing.open = true;
+        return single_read(reading, root, which, &rules->sourcing);
+    }
+}
+
 static enum err tables_read(struct scenario_reading *reading, const struct json *root)
 {
     struct market_rules *rules = &reading->scenario->rules;
@@ -212,7 +289,11 @@ static enum err tables_read(struct scenario_reading *reading, const struct json 
         TRY(table_read(reading, root, (enum scenario_row)row));
     TRY(single_read(reading, root, SCENARIO_DEMAND, &rules->demand));
     TRY(single_read(reading, root, SCENARIO_FINANCE, &rules->finance));
-    return single_read(reading, root, SCENARIO_SCORE, rules->score_weight_1e9);
+    TRY(single_read(reading, root, SCENARIO_SCORE, rules->score_weight_1e9));
+    for (int row = SCENARIO_PROMOTION; row <= SCENARIO_SOURCING; row++)
+        TRY(part_read(reading, root, (enum scenario_row)row));
+    TRY(table_read(reading, root, SCENARIO_EVENTS));
+    return scenario_level_read(reading, root);
 }
 
 /* ---- the whole ---- */

@@ -34,6 +34,10 @@ MUST_USE enum err scenario_row_read(struct scenario_reading *reading, const stru
 void scenario_field_default(struct arena *arena, struct scenario *scenario,
                             const struct scenario_field *field, const char *prefix, void *into);
 
+/* Home minor units of one US dollar on the first day, for the defaults of level 2; 0 when the world
+ * has no US dollar: then their amounts must be given. */
+int64_t scenario_usd_minor(const struct market_rules *rules);
+
 /* Major units <-> minor units, 1e-9 <-> fraction, to the nearest. */
 int64_t scenario_to_1e9(double value);
 double scenario_from_1e9(int64_t value_1e9);

@@ -225,6 +225,165 @@ static enum err lane_kind_read(const struct json *object, const char *key, void 
     return choice_problem(object, key, name, "direct, bulk, local", problem);
 }
 
+/* ---- kinds of level 2 ---- */
+
+static enum err list_require(const struct json *object, const char *key, size_t count,
+                             struct json *list, struct problem *problem)
+{
+    *list = json_child(object, key);
+    TRY(json_require_list(list, count, problem));
+    if (json_count(list) == count)
+        return ERR_OK;
+    problem_set(problem, ERR_LIST_LENGTH, ERR_INT((int64_t)json_count(list)),
+                ERR_INT((int64_t)count));
+    return json_place(problem, object, key);
+}
+
+static enum err ints_read(const struct json *object, const char *key, int *into, size_t count,
+                          struct problem *problem)
+{
+    struct json list;
+    TRY(list_require(object, key, count, &list, problem));
+    for (size_t i = 0; i < count; i++) {
+        struct json item = json_item(&list, i);
+        double value = 0;
+        if (!json_double(&item, &value) || value != floor(value) || fabs(value) > INT32_MAX) {
+            problem_set(problem, ERR_JSON_TYPE, ERR_KEY(N_("whole number")));
+            return json_place(problem, &item, NULL);
+        }
+        into[i] = (int)value;
+    }
+    return ERR_OK;
+}
+
+static enum err moneys_read(const struct market_rules *rules, const struct json *object,
+                            const char *key, int64_t *into, size_t count, struct problem *problem)
+{
+    struct json list;
+    TRY(list_require(object, key, count, &list, problem));
+    for (size_t i = 0; i < count; i++) {
+        struct json item = json_item(&list, i);
+        struct str text;
+        if (!json_text(&item, &text) || !money_parse(text, rules->currencies[0], &into[i])) {
+            problem_set(problem, ERR_JSON_TYPE, ERR_KEY(N_("amount of money in quotes")));
+            return json_place(problem, &item, NULL);
+        }
+    }
+    return ERR_OK;
+}
+
+static enum err words_read(const struct json *object, const char *key,
+                           struct market_storefront_rules *into, struct problem *problem)
+{
+    struct json list = json_child(object, key);
+    TRY(json_require_list(&list, MARKET_BRAND_WORDS_MAX, problem));
+    memset(into->brand_words, 0, sizeof(into->brand_words));
+    into->brand_word_count = (int)json_count(&list);
+    for (size_t i = 0; i < json_count(&list); i++) {
+        struct json item = json_item(&list, i);
+        struct str text;
+        if (!json_text(&item, &text) || text.length == 0 || text.length >= MARKET_WORD_MAX ||
+            memchr(text.text, '\0', text.length) != NULL) {
+            problem_set(problem, ERR_TEXT_TOO_LONG, ERR_INT(MARKET_WORD_MAX - 1));
+            return json_place(problem, &item, NULL);
+        }
+        memcpy(into->brand_words[i], text.text, text.length);
+    }
+    return ERR_OK;
+}
+
+static enum err market_set_read(const struct market_rules *rules, const struct json *object,
+                                const char *key, bool into[MARKET_MARKETS_MAX],
+                                struct problem *problem)
+{
+    struct json list = json_child(object, key);
+    struct names names = names_of_kind(rules, KIND_REF_MARKET);
+    memset(into, 0, MARKET_MARKETS_MAX * sizeof(into[0]));
+    TRY(json_require_list(&list, MARKET_MARKETS_MAX, problem));
+    for (size_t i = 0; i < json_count(&list); i++) {
+        struct json item = json_item(&list, i);
+        struct str name = {"", 0};
+        int index = 0;
+        if (!json_text(&item, &name)) {
+            problem_set(problem, ERR_JSON_TYPE, ERR_KEY(N_("text in quotes")));
+            return json_place(problem, &item, NULL);
+        }
+        if (names_resolve(&names, name, &index, problem) != ERR_OK)
+            return json_place(problem, &item, NULL);
+        if (into[index]) {
+            problem_set(problem, ERR_FIELD_TWICE, ERR_TEXT(name));
+            return json_place(problem, &item, NULL);
+        }
+        into[index] = true;
+    }
+    return ERR_OK;
+}
+
+static enum err needed_read(const struct market_rules *rules, const struct json *object,
+                            const char *key, bool (*into)[MARKET_MARKETS_MAX],
+                            struct problem *problem)
+{
+    const char *known[MARKET_CATEGORIES_MAX + 1] = {NULL};
+    struct json map = json_child(object, key);
+    for (int c = 0; c < rules->category_count; c++)
+        known[c] = rules->categories[c].name.id;
+    TRY(json_require_known(&map, known, problem));
+    for (int c = 0; c < rules->category_count; c++)
+        if (json_child(&map, known[c]).node != NULL)
+            TRY(market_set_read(rules, &map, known[c], into[c], problem));
+    return ERR_OK;
+}
+
+static enum err market_or_all_read(const struct market_rules *rules, const struct json *object,
+                                   const char *key, int *into, struct problem *problem)
+{
+    struct str name;
+    TRY(json_get_text(object, key, MARKET_NAME_MAX, &name, problem));
+    *into = -1;
+    return str_equal_c(name, "*") ? ERR_OK
+                                  : ref_read(rules, object, key, KIND_REF_MARKET, into, problem);
+}
+
+static enum err event_word_read(const struct json *object, const char *key, bool effect, int *into,
+                                struct problem *problem)
+{
+    struct names names = {0};
+    struct str name;
+    names.count = effect ? EVENT_EFFECTS : COUNTER_KINDS;
+    for (int i = 0; i < names.count; i++)
+        names.id[i] = effect ? market_event_effect_name((enum market_event_effect)i)
+                             : market_event_counter_name((enum market_event_counter)i);
+    TRY(json_get_text(object, key, MARKET_NAME_MAX, &name, problem));
+    if (names_resolve(&names, name, into, problem) != ERR_OK)
+        return json_place(problem, object, key);
+    return ERR_OK;
+}
+
+static enum err queries_read(struct scenario_reading *reading, const struct json *object,
+                             const char *key, const char *path, struct market_nest *nest)
+{
+    struct json list = json_child(object, key);
+    TRY(json_require_list(&list, MARKET_QUERIES_MAX, reading->problem));
+    nest->query_count = (int)json_count(&list);
+    for (size_t i = 0; i < json_count(&list); i++) {
+        char prefix[SCENARIO_PATH_MAX];
+        struct json item = json_item(&list, i);
+        snprintf(prefix, sizeof(prefix), "%.100s[%zu].", path, i);
+        TRY(scenario_row_read(reading, &item, SCENARIO_QUERY, NULL, prefix, &nest->queries[i]));
+    }
+    return ERR_OK;
+}
+
+static enum err object_read(struct scenario_reading *reading, const struct json *object,
+                            const struct scenario_field *field, const char *path, void *into)
+{
+    char prefix[SCENARIO_PATH_MAX];
+    struct json child = json_child(object, field->name);
+    snprintf(prefix, sizeof(prefix), "%.100s.", path);
+    *(bool *)into = true;
+    return scenario_row_read(reading, &child, (enum scenario_row)field->size, NULL, prefix, into);
+}
+
 /* The market a nest belongs to has been read before its prices: the table's order. */
 static struct currency row_currency(const struct market_rules *rules, const void *row)
 {
@@ -287,6 +446,38 @@ static enum err value_read(struct scenario_reading *reading, const struct scenar
         struct json list = json_child(object, key);
         ((struct market_supplier *)row)->break_count = (int)json_count(&list);
         return ERR_OK;
+    case SCENARIO_LIMIT:
+        TRY(json_get_int(object, key, 0, INT32_MAX, &whole, problem));
+        *(int *)into = (int)whole;
+        return ERR_OK;
+    case SCENARIO_INTS:
+        return ints_read(object, key, into, field->size, problem);
+    case SCENARIO_MONEYS_HOME:
+        return moneys_read(rules, object, key, into, field->size, problem);
+    case SCENARIO_WORD:
+        return text_read(object, field, key, into, problem);
+    case SCENARIO_WORDS:
+        return words_read(object, key, row, problem);
+    case SCENARIO_MARKET_SET:
+        return market_set_read(rules, object, key, into, problem);
+    case SCENARIO_NEEDED:
+        return needed_read(rules, object, key, into, problem);
+    case SCENARIO_REF_MARKET_ALL:
+        return market_or_all_read(rules, object, key, into, problem);
+    case SCENARIO_EVENT_EFFECT:
+    case SCENARIO_EVENT_COUNTER: {
+        int word = 0;
+        TRY(event_word_read(object, key, field->kind == SCENARIO_EVENT_EFFECT, &word, problem));
+        if (field->kind == SCENARIO_EVENT_EFFECT)
+            *(enum market_event_effect *)into = (enum market_event_effect)word;
+        else
+            *(enum market_event_counter *)into = (enum market_event_counter)word;
+        return ERR_OK;
+    }
+    case SCENARIO_QUERIES:
+        return queries_read(reading, object, key, path, row);
+    case SCENARIO_OBJECT:
+        return object_read(reading, object, field, path, into);
     }
     return ERR_INTERNAL;
 }
@@ -330,6 +521,11 @@ void scenario_field_default(struct arena *arena, struct scenario *scenario,
 
 /* ---- a row ---- */
 
+static bool is_money(enum scenario_kind kind)
+{
+    return kind == SCENARIO_MONEY_HOME || kind == SCENARIO_MONEYS_HOME;
+}
+
 enum err scenario_row_read(struct scenario_reading *reading, const struct json *object,
                            enum scenario_row row, const char *const *also, const char *prefix,
                            void *into)
@@ -348,6 +544,15 @@ enum err scenario_row_read(struct scenario_reading *reading, const struct json *
         struct scenario_holder holder = {.object = object, .key = field->name};
         if (json_child(object, field->name).node == NULL && field->fallback != NULL) {
             scenario_field_default(reading->arena, reading->scenario, field, prefix, into);
+            continue;
+        }
+        if (json_child(object, field->name).node == NULL && scenario_kind_is_quiet(field->kind))
+            continue;
+        if (json_child(object, field->name).node == NULL && scenario_row_is_part(row) &&
+            (scenario_usd_minor(&reading->scenario->rules) > 0 || !is_money(field->kind))) {
+            /* The part's own default is there already. */
+            scenario_figure_set(reading->arena, reading->scenario, ORIGIN_ASSUMED, -1, 0, NULL,
+                                "%s%s", prefix, field->name);
             continue;
         }
         snprintf(path, sizeof(path), "%s%s", prefix, field->name);

@@ -8,6 +8,7 @@
 #include "app/training/scenario_baskets.h"
 #include "app/training/scenario_check.h"
 #include "app/training/scenario_fields.h"
+#include "app/training/scenario_level.h"
 #include "app/training/scenario_trade.h"
 #include "core/arena.h"
 #include "core/file.h"
@@ -121,6 +122,26 @@ static void breaks_put(struct json_writer *writer, const struct market_rules *ru
     json_list_end(writer);
 }
 
+static void market_set_put(struct json_writer *writer, const struct market_rules *rules,
+                           const bool *set)
+{
+    json_list_begin(writer);
+    for (int m = 0; m < rules->market_count; m++)
+        if (set[m])
+            json_put_text(writer, str_from_c(rules->markets[m].name.id));
+    json_list_end(writer);
+}
+
+static void needed_put(struct json_writer *writer, const struct market_rules *rules)
+{
+    json_object_begin(writer);
+    for (int c = 0; c < rules->category_count; c++) {
+        json_key(writer, rules->categories[c].name.id);
+        market_set_put(writer, rules, rules->compliance.certificate_needed[c]);
+    }
+    json_object_end(writer);
+}
+
 /* `row` is the row, `context` the field of it. */
 static void value_put(struct json_writer *writer, const struct scenario *scenario, const void *row,
                       const void *context)
@@ -181,9 +202,54 @@ static void value_put(struct json_writer *writer, const struct scenario *scenari
     case SCENARIO_BREAKS:
         breaks_put(writer, rules, row);
         break;
+    case SCENARIO_LIMIT:
+        json_put_int(writer, *(const int *)value);
+        break;
+    case SCENARIO_INTS:
+        json_list_begin(writer);
+        for (size_t i = 0; i < field->size; i++)
+            json_put_int(writer, ((const int *)value)[i]);
+        json_list_end(writer);
+        break;
+    case SCENARIO_MONEYS_HOME:
+        json_list_begin(writer);
+        for (size_t i = 0; i < field->size; i++)
+            json_put_money(writer, ((const int64_t *)value)[i], rules->currencies[0]);
+        json_list_end(writer);
+        break;
+    case SCENARIO_WORD:
+        json_put_text(writer, str_from_c(value));
+        break;
+    case SCENARIO_WORDS:
+        json_list_begin(writer);
+        for (int i = 0; i < rules->storefront.brand_word_count; i++)
+            json_put_text(writer, str_from_c(rules->storefront.brand_words[i]));
+        json_list_end(writer);
+        break;
+    case SCENARIO_MARKET_SET:
+        market_set_put(writer, rules, value);
+        break;
+    case SCENARIO_NEEDED:
+        needed_put(writer, rules);
+        break;
+    case SCENARIO_REF_MARKET_ALL:
+        json_put_text(writer, *(const int *)value < 0
+                                  ? STR("*")
+                                  : str_from_c(rules->markets[*(const int *)value].name.id));
+        break;
+    case SCENARIO_EVENT_EFFECT:
+        json_put_text(
+            writer, str_from_c(market_event_effect_name(*(const enum market_event_effect *)value)));
+        break;
+    case SCENARIO_EVENT_COUNTER:
+        json_put_text(writer, str_from_c(market_event_counter_name(
+                                  *(const enum market_event_counter *)value)));
+        break;
     case SCENARIO_MARKETS_MONEY:
     case SCENARIO_MARKETS_FINE:
-        break; /* one parameter a market: markets_put */
+    case SCENARIO_QUERIES:
+    case SCENARIO_OBJECT:
+        break; /* parameters of their own: markets_put, queries_put, object_put */
     }
 }
 
@@ -224,6 +290,46 @@ static void markets_put(struct scenario_writing *writing, const struct scenario_
 /* ---- rows and the document ---- */
 
 static void fields_put(struct scenario_writing *writing, enum scenario_row which,
+                       const char *prefix, const void *row);
+
+static void queries_put(struct scenario_writing *writing, const char *path,
+                        const struct market_nest *nest)
+{
+    if (nest->query_count == 0)
+        return;
+    json_key(writing->writer, "queries");
+    json_list_begin(writing->writer);
+    for (int q = 0; q < nest->query_count; q++) {
+        char prefix[SCENARIO_PATH_MAX];
+        snprintf(prefix, sizeof(prefix), "%.100s[%d].", path, q);
+        json_object_begin(writing->writer);
+        fields_put(writing, SCENARIO_QUERY, prefix, &nest->queries[q]);
+        json_object_end(writing->writer);
+    }
+    json_list_end(writing->writer);
+}
+
+/* What may be left out is written when it says something. */
+static void quiet_put(struct scenario_writing *writing, const struct scenario_field *field,
+                      const char *path, const void *row)
+{
+    const void *value = (const char *)row + field->offset;
+    char prefix[SCENARIO_PATH_MAX];
+    if (field->kind == SCENARIO_QUERIES) {
+        queries_put(writing, path, row);
+    } else if (field->kind == SCENARIO_LIMIT && *(const int *)value != 0) {
+        json_key(writing->writer, field->name);
+        value_put(writing->writer, writing->scenario, row, field);
+    } else if (field->kind == SCENARIO_OBJECT && *(const bool *)value) {
+        snprintf(prefix, sizeof(prefix), "%.100s.", path);
+        json_key(writing->writer, field->name);
+        json_object_begin(writing->writer);
+        fields_put(writing, (enum scenario_row)field->size, prefix, value);
+        json_object_end(writing->writer);
+    }
+}
+
+static void fields_put(struct scenario_writing *writing, enum scenario_row which,
                        const char *prefix, const void *row)
 {
     const struct scenario_table *table = scenario_table(which);
@@ -233,6 +339,8 @@ static void fields_put(struct scenario_writing *writing, enum scenario_row which
         snprintf(path, sizeof(path), "%s%s", prefix, field->name);
         if (field->kind == SCENARIO_MARKETS_MONEY || field->kind == SCENARIO_MARKETS_FINE) {
             markets_put(writing, field, path, row);
+        } else if (scenario_kind_is_quiet(field->kind)) {
+            quiet_put(writing, field, path, row);
         } else if (field->parameter) {
             scenario_parameter_put(writing, field->name, path, value_put, row, field);
         } else {
@@ -342,6 +450,14 @@ static void document_put(struct scenario_writing *writing)
     single_put(writing, SCENARIO_DEMAND);
     single_put(writing, SCENARIO_FINANCE);
     single_put(writing, SCENARIO_SCORE);
+    for (int row = SCENARIO_PROMOTION; row <= SCENARIO_SOURCING; row++) {
+        int count;
+        if (*(const bool *)scenario_rows(&scenario->rules, (enum scenario_row)row, &count))
+            single_put(writing, (enum scenario_row)row);
+    }
+    if (scenario->rules.event_count > 0)
+        table_put(writing, SCENARIO_EVENTS);
+    scenario_level_put(writing);
     scenario_baskets_put(writing);
     scenario_trade_put(writer, &scenario->rules);
     json_object_end(writer);

@@ -140,6 +140,8 @@ static enum err prepare_new(struct making *making, struct problem *problem)
     const struct training_simulate_options *options = making->options;
     struct run *run = &making->run;
     TRY(scenario_read(&making->arena, options->scenario, &making->scenario, problem));
+    if (options->level > 0)
+        TRY(scenario_level_lower(&making->arena, &making->scenario, options->level, problem));
     *run = (struct run){.engine_version = MARKET_ENGINE_VERSION,
                         .seed_text = str_from_c(options->seed),
                         .rounds = options->rounds};

@@ -47,6 +47,7 @@ struct training_simulate_options {
     const char *seed;     /* text, hashed to 128 bits; NULL only for a fork, which keeps the seed */
     int rounds;           /* 0: as many as the scenario plans */
     int firms;            /* 0: as the scenario says */
+    int level; /* 0: as the scenario says; lower: what that level does not know is closed */
     const char *decisions; /* folder of decision files (decisions_json.h); NULL: policies play */
     const char *policies;  /* "steady,novice,steady": firm i takes the i-th, the list repeats;
                               NULL: simulate_policies_default (simulate.h) */
@@ -68,6 +69,30 @@ struct training_simulate_options {
  * ERR_ENGINE_VERSION for a fork of a run of another engine. */
 MUST_USE enum err training_simulate(const struct training_simulate_options *options,
                                     struct buf *report, struct problem *problem);
+
+/* ---- sampan balance SCENARIO --out SCENARIO ---- */
+
+enum training_difficulty { DIFFICULTY_EASY, DIFFICULTY_NORMAL, DIFFICULTY_HARD, DIFFICULTY_COUNT };
+
+struct training_balance_options {
+    const char *scenario;
+    int level; /* 0: as the scenario says; a lower one keeps its own demand and cash */
+    enum training_difficulty difficulty;
+    int worlds;       /* of the all-steady target; 0: 32 */
+    int mixed_worlds; /* of the acceptance; 0: 100 */
+    int threads;      /* 0: one; the result does not depend on it */
+    const char *out;  /* scenario file to write; an existing one is refused */
+    enum lang lang;
+};
+
+/* Make money fit (docs/model.md, balance): demand is set so that a world of steady firms ends at
+ * 1 + 0.22 * days / 168 of its opening equity (easy 0.35, hard 0.10), cash is raised to 1.25 times
+ * their deepest need, and worlds of mixed styles are looked at. The report is a table of both.
+ * ERR_BALANCE with the reason, and no file, when no demand reaches the target or the mixed worlds
+ * are not accepted; the report is filled all the same. Others: those of scenario_read and
+ * scenario_level_lower, ERR_FILE_EXISTS, ERR_INTERRUPTED. */
+MUST_USE enum err training_balance(const struct training_balance_options *options,
+                                   struct buf *report, struct problem *problem);
 
 /* ---- sampan explain DIR --firm F --listing L --day D ---- */
 

@@ -49,6 +49,7 @@ enum {
     MARKET_LANE_DAYS_MAX = 63, /* a lane's days are capped here: part of the model, see docs */
     MARKET_LANE_HISTORY = 60,  /* days of lane records behind a promise */
     MARKET_NAME_MAX = 64,
+    MARKET_FIELD_LEVELS_MAX = 64,
 };
 
 /* Where a figure of the scenario comes from; shown beside it everywhere. */
@@ -190,6 +191,12 @@ enum market_indicator {
     INDICATOR_COUNT
 };
 
+/* A decision field that opens at a later level in this scenario than in the schema. */
+struct market_field_level {
+    int field; /* enum market_field */
+    int level;
+};
+
 struct market_rules {
     char id[MARKET_NAME_MAX];
     char name_en[128], name_zh[128];
@@ -200,6 +207,11 @@ struct market_rules {
     int rounds;     /* planned length of a run */
     int firms;      /* F, frozen at the start */
     bool warm_start;
+    /* Live listings of one firm, and markets they stand in, from level 2 on; 0: no limit. A warm
+     * start fills the first `markets_max` markets. */
+    int markets_max, listings_max;
+    int field_level_count; /* none: the levels of decisions.def hold */
+    struct market_field_level field_levels[MARKET_FIELD_LEVELS_MAX];
 
     int currency_count;
     struct currency currencies[MARKET_CURRENCIES_MAX]; /* [0] is the home currency */

@@ -1,0 +1,171 @@
+/* Demand and cash at which steady firms end where they should. */
+#include <math.h>
+#include <string.h>
+
+#include "app/training/balance.h"
+#include "core/arena.h"
+#include "engine/market/policy.h"
+
+enum { HALVINGS_MAX = 7, STEPS_MAX = 16, CASH_ROUNDS_MAX = 12 };
+
+static const double close_enough = 0.001; /* of the ratio */
+static const double cash_margin = 1.25;
+
+double balance_target(const struct market_rules *rules, enum training_difficulty difficulty)
+{
+    static const double rates[DIFFICULTY_COUNT] = {0.35, 0.22, 0.10};
+    return 1 + rates[difficulty] * rules->rounds * rules->round_days / 168.0;
+}
+
+struct market_rules balance_rules(struct arena *arena, const struct market_rules *rules,
+                                  double scale, int64_t cash_minor)
+{
+    struct market_rules changed = *rules;
+    struct market_nest *nests = ARENA_ARRAY(arena, struct market_nest, (size_t)rules->nest_count);
+    for (int n = 0; n < rules->nest_count; n++) {
+        nests[n] = rules->nests[n];
+        /* Four decimals are kept, so that the file says what was tried. */
+        nests[n].units_per_firm_day = round(nests[n].units_per_firm_day * scale * 1e4) / 1e4;
+    }
+    changed.nests = nests;
+    changed.finance.cash_opening_minor = cash_minor;
+    return changed;
+}
+
+/* A search under way. */
+struct search {
+    const struct market_rules *rules;
+    int worlds, threads;
+    const char *label;
+    int policies[MARKET_FIRMS_MAX];
+    struct balance_firm *firms; /* of the last trial */
+    struct arena *arena;
+    struct balance_solution *solution;
+};
+
+/* Play at a scale; the mean ratio less the target. */
+static enum err try_scale(struct search *search, double scale, double *gap, struct problem *problem)
+{
+    struct balance_solution *solution = search->solution;
+    struct arena_mark mark = arena_mark_get(search->arena);
+    struct market_rules rules =
+        balance_rules(search->arena, search->rules, scale, solution->cash_minor);
+    enum err code = balance_play(&rules, search->policies, search->worlds, search->threads,
+                                 search->label, search->firms, problem);
+    double sum = 0;
+    int count = search->worlds * rules.firms;
+    solution->need_minor = 0;
+    for (int i = 0; code == ERR_OK && i < count; i++) {
+        sum += search->firms[i].ratio;
+        if (search->firms[i].need_minor > solution->need_minor)
+            solution->need_minor = search->firms[i].need_minor;
+    }
+    arena_rewind(search->arena, mark);
+    solution->scale = scale;
+    solution->ratio = sum / count;
+    solution->trials++;
+    *gap = solution->ratio - solution->target;
+    return code;
+}
+
+static enum err no_demand(const struct search *search, struct problem *problem)
+{
+    const struct balance_solution *solution = search->solution;
+    problem_set(
+        problem, ERR_BALANCE,
+        solution->ratio < solution->target
+            ? ERR_KEY(N_("however much is sold, steady firms do not earn enough; costs are "
+                         "too high for the reference prices"))
+            : ERR_KEY(N_("however little is sold, steady firms earn too much; wages are too "
+                         "low or reference prices too high")));
+    return problem_place(problem, "nests[0].units_per_firm_day");
+}
+
+/* A bracket on log b by doubling or halving from where the search stands, then regula falsi with
+ * the Illinois weight. */
+static enum err solve_scale(struct search *search, struct problem *problem)
+{
+    double step = log(2), low = log(search->solution->scale), high, low_gap, high_gap;
+    TRY(try_scale(search, exp(low), &low_gap, problem));
+    if (fabs(low_gap) <= close_enough)
+        return ERR_OK;
+    if (low_gap > 0)
+        step = -step;
+    high = low;
+    high_gap = low_gap;
+    for (int i = 0; (high_gap > 0) == (low_gap > 0); i++) {
+        if (i == HALVINGS_MAX)
+            return no_demand(search, problem);
+        low = high;
+        low_gap = high_gap;
+        high += step / (i == 0 ? 2 : 1);
+        TRY(try_scale(search, exp(high), &high_gap, problem));
+    }
+    for (int i = 0; i < STEPS_MAX && fabs(high - low) > 2e-4; i++) {
+        double at = (low * high_gap - high * low_gap) / (high_gap - low_gap), gap;
+        TRY(try_scale(search, exp(at), &gap, problem));
+        if (fabs(gap) <= close_enough)
+            return ERR_OK;
+        if ((gap > 0) == (high_gap > 0)) {
+            low_gap *= 0.5;
+        } else {
+            low = high;
+            low_gap = high_gap;
+        }
+        high = at;
+        high_gap = gap;
+    }
+    /* Lots and minimum orders make small steps in the ratio: one of them is near enough. */
+    if (fabs(search->solution->ratio - search->solution->target) <= 10 * close_enough)
+        return ERR_OK;
+    problem_set(problem, ERR_BALANCE,
+                ERR_KEY(N_("the ending jumps across the target as demand grows")));
+    return problem_place(problem, "nests[0].units_per_firm_day");
+}
+
+/* Up to whole thousands of the home currency. */
+static int64_t cash_round(const struct market_rules *rules, double minor)
+{
+    double step = 1000.0 * (double)currency_minor_per_major(rules->currencies[0]);
+    return (int64_t)(ceil(minor / step) * step);
+}
+
+static enum err solve(struct search *search, struct problem *problem)
+{
+    struct balance_solution *solution = search->solution;
+    for (int i = 0; i < CASH_ROUNDS_MAX; i++) {
+        TRY(solve_scale(search, problem));
+        if ((double)solution->cash_minor >= cash_margin * (double)solution->need_minor)
+            return ERR_OK;
+        /* A little beyond, because more cash asks for more sales, and they for more cash. */
+        solution->cash_minor =
+            cash_round(search->rules, cash_margin * 1.05 * (double)solution->need_minor);
+    }
+    problem_set(problem, ERR_BALANCE,
+                ERR_KEY(N_("more cash asks for more sales, and they for more cash, without end")));
+    return problem_place(problem, "finance.cash_opening");
+}
+
+enum err balance_solve(const struct market_rules *rules, enum training_difficulty difficulty,
+                       int worlds, int threads, const char *label_translated,
+                       struct balance_solution *solution, struct problem *problem)
+{
+    struct arena arena;
+    arena_init(&arena);
+    *solution = (struct balance_solution){.scale = 1,
+                                          .cash_minor = rules->finance.cash_opening_minor,
+                                          .target = balance_target(rules, difficulty)};
+    struct search search = {
+        .rules = rules,
+        .worlds = worlds,
+        .threads = threads,
+        .label = label_translated,
+        .firms = ARENA_ARRAY(&arena, struct balance_firm, (size_t)worlds * (size_t)rules->firms),
+        .arena = &arena,
+        .solution = solution};
+    for (int f = 0; f < rules->firms; f++)
+        search.policies[f] = POLICY_STEADY;
+    enum err code = solve(&search, problem);
+    arena_clear(&arena);
+    return code;
+}
