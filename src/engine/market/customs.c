@@ -222,11 +222,12 @@ static int64_t declared_share(const struct market_work *work,
     return share > share_most_1e9 ? share_most_1e9 : (int64_t)share;
 }
 
-/* Keyed by the shipment and the day it was sent, so every look draws the same. */
+/* Keyed by the days the shipment was sent and came, so that every look draws the same. */
 static double shipment_uniform(const struct market_work *work, int f,
                                const struct market_shipment *shipment)
 {
-    uint64_t object = (uint64_t)shipment->product << 16 | (uint64_t)shipment->lane;
+    uint64_t object = (uint64_t)shipment->arrive_day << 32 | (uint64_t)shipment->product << 16 |
+                      (uint64_t)shipment->lane;
     struct rng_words words = rng_at(work->key->seed, STREAM_CUSTOMS, work->key->world,
                                     shipment->sent_day, (uint64_t)f, object, 0);
     return rng_uniform(words.word[0]);

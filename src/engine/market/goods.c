@@ -180,9 +180,8 @@ static enum err shipment_clear(struct market_work *work, int f, struct market_sh
     TRY(freight_entry_quote(work, shipment, declared.value_share_1e9, declared.hs6, &quote));
     TRY(penalty_reckon(work, shipment, &declared, &quote, &penalty));
     penalty = market_to_home(work, currency, penalty);
-    int64_t duty =
-        penalty + market_to_home(work, currency,
-                                 quote.duty_minor + quote.charges_minor + quote.handling_minor);
+    int64_t duty = market_to_home(work, currency,
+                                  quote.duty_minor + quote.charges_minor + quote.handling_minor);
     int64_t tax_home = market_to_home(work, currency, quote.tax_minor);
     if (!declared.vat_deductible) {
         /* Without a number the import tax is a cost of the goods. */
@@ -190,7 +189,7 @@ static enum err shipment_clear(struct market_work *work, int f, struct market_sh
         tax_home = 0;
         quote.tax_minor = 0;
     }
-    *cleared = duty + tax_home <= market_can_pay(work, f);
+    *cleared = duty + tax_home + penalty <= market_can_pay(work, f);
     if (!*cleared)
         return ERR_OK;
     struct market_firm *firm = &work->state->firms[f];
@@ -202,6 +201,9 @@ static enum err shipment_clear(struct market_work *work, int f, struct market_sh
                 shipment->product);
     market_stock_add(market_stock_at(work->state, firm, 1 + market, shipment->product),
                      shipment->units, landed, shipment->defect_rate);
+    /* A fine is no cost of the goods. */
+    market_post(work, f, 0, ACCOUNT_FULFILMENT, ACCOUNT_CASH, penalty, REASON_PENALTY,
+                shipment->product);
     if (declared.found)
         market_notice_add(work, f, NOTICE_CUSTOMS_FOUND, shipment->product, market, penalty);
     market_notice_add(work, f, NOTICE_ARRIVED, shipment->product, 1 + market, shipment->units);

@@ -201,6 +201,7 @@ const char *market_reason_name(enum market_reason reason)
         [REASON_EXPORT_REFUND_PAID] = N_("export tax refunded"),
         [REASON_EXPORT_REFUND_BACK] = N_("export tax paid back"),
         [REASON_REGISTRATION] = N_("tax registrations"),
+        [REASON_PENALTY] = N_("fine of the customs office"),
         [REASON_LOAN] = N_("loan taken"),
         [REASON_LOAN_REPAID] = N_("loan repaid"),
         [REASON_LOAN_FEE] = N_("fee on a loan"),
