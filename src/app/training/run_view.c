@@ -7,14 +7,30 @@ static const char *const pl_names[PL_COUNT] = {
     "revenue",     "cost_of_goods", "referral", "fulfilment", "storage",   "advertising",
     "written_off", "payroll",       "interest", "inspection", "conversion"};
 
-static const char *const notice_names[NOTICE_KIND_COUNT] = {
-    "order_unpaid",  "transfer_short", "removal_short",  "stock_out",        "arrived",
-    "late_lane",     "overdraft",      "administration", "listing_no_lane",  "rule_change",
-    "event_warning", "event_begins",   "incident",       "incident_unknown", "fee_unpaid",
-    "claim_short",   "mode_unfit",     "customs_held",   "customs_found",    "loan_limit",
-    "loan_unpaid",   "conversion_short",
-    [NOTICE_EXIT_ORDER] = "exit_plan",
-    [NOTICE_ACCIDENT] = "accident"};
+static const char *const notice_names[NOTICE_KIND_COUNT] = {"order_unpaid",
+                                                            "transfer_short",
+                                                            "removal_short",
+                                                            "stock_out",
+                                                            "arrived",
+                                                            "late_lane",
+                                                            "overdraft",
+                                                            "administration",
+                                                            "listing_no_lane",
+                                                            "rule_change",
+                                                            "event_warning",
+                                                            "event_begins",
+                                                            "incident",
+                                                            "incident_unknown",
+                                                            "fee_unpaid",
+                                                            "claim_short",
+                                                            "mode_unfit",
+                                                            "customs_held",
+                                                            "customs_found",
+                                                            "loan_limit",
+                                                            "loan_unpaid",
+                                                            "conversion_short",
+                                                            [NOTICE_EXIT_ORDER] = "exit_plan",
+                                                            [NOTICE_ACCIDENT] = "accident"};
 
 static const char *const incident_names[INCIDENT_KINDS] = {"certificate", "responsible_person",
                                                            "infringement", "late", "complaint"};
@@ -178,7 +194,38 @@ static void put_listing_round(struct view *view, const struct market_listing_vie
     put_int(view, "returned_units", listing->round_returned_units);
     put_int(view, "delivered_units", listing->round_delivered_units);
     put_int(view, "late_units", listing->round_late_units);
+    if (view->rules->promotion.open) {
+        put_int(view, "clicks", listing->round_clicks);
+        put_money(view, "clicks_cost", listing->round_ads_minor, local);
+    }
     json_object_end(&view->json);
+}
+
+/* Level 2: the shop window as it stands, then the campaigns by query group. */
+static void put_listing_shown(struct view *view, const struct market_listing_view *listing,
+                              struct currency local)
+{
+    const struct market_nest *nest = &view->rules->nests[listing->nest];
+    if (view->rules->storefront.open) {
+        put_int(view, "bundle_units", listing->bundle_units);
+        put_bool(view, "duty_paid", !listing->duty_unpaid);
+        put_int(view, "translation", listing->translation);
+        put_double(view, "title_relevance", listing->relevance);
+        put_money(view, "content_spend", listing->content_minor, view->home);
+    }
+    if (!view->rules->promotion.open)
+        return;
+    json_key(&view->json, "campaigns");
+    json_list_begin(&view->json);
+    for (int q = 0; q < nest->query_count; q++) {
+        json_object_begin(&view->json);
+        put_text(view, "term", nest->queries[q].term);
+        put_money(view, "bid", listing->campaigns[q].bid_minor, local);
+        put_money(view, "cap", listing->campaigns[q].cap_minor, local);
+        put_bool(view, "waste_excluded", listing->campaigns[q].waste_excluded);
+        json_object_end(&view->json);
+    }
+    json_list_end(&view->json);
 }
 
 static void put_listing(struct view *view, const struct market_listing_view *listing)
@@ -197,6 +244,7 @@ static void put_listing(struct view *view, const struct market_listing_view *lis
     put_int(view, "return_days", listing->return_days);
     put_double(view, "rating", listing->rating);
     put_int(view, "reviews", listing->review_count);
+    put_listing_shown(view, listing, local);
     put_listing_round(view, listing, local);
     put_days_i32(view, "units_sold", listing->units_sold);
     put_days_i32(view, "units_lost", listing->units_lost);
@@ -210,6 +258,23 @@ static void put_listings(struct view *view)
     json_list_begin(&view->json);
     for (int i = 0; i < view->seen->listing_count; i++)
         put_listing(view, &view->seen->listings[i]);
+    json_list_end(&view->json);
+}
+
+static void put_brand(struct view *view)
+{
+    json_key(&view->json, "brand");
+    json_list_begin(&view->json);
+    for (int n = 0; n < view->rules->nest_count; n++) {
+        const struct market_brand_view *brand = &view->seen->brand[n];
+        json_object_begin(&view->json);
+        put_nest(view, n);
+        put_text(view, "category", view->rules->categories[view->rules->nests[n].category].name.id);
+        put_money(view, "brand_spend", brand->brand_minor, view->home);
+        put_money(view, "social_spend", brand->social_minor, view->home);
+        put_money(view, "round_spend", brand->round_spend_minor, view->home);
+        json_object_end(&view->json);
+    }
     json_list_end(&view->json);
 }
 
@@ -525,6 +590,8 @@ void run_view_append(const struct market_observation *observation, struct buf *t
     put_rivals(&view);
     put_lanes(&view);
     put_notices(&view);
+    if (view.rules->promotion.open)
+        put_brand(&view);
     if (view.rules->compliance.open)
         put_compliance(&view);
     if (view.rules->event_count > 0)

@@ -37,6 +37,20 @@ struct market_listing_view {
     int64_t round_gross_minor, round_fees_minor, round_tax_minor, round_refunds_minor; /* local */
     int64_t round_returned_units;
     int64_t round_late_units, round_delivered_units;
+    /* level 2, storefront */
+    int bundle_units;      /* in one order; 0 or 1: no bundle */
+    bool duty_unpaid;      /* the buyer of a parcel from home is billed at the door */
+    int translation;       /* 0 machine, 1 human, 2 native */
+    double relevance;      /* of the title to what buyers type, 1: all of it */
+    int64_t content_minor; /* home: spent each round */
+    /* level 2, promotion; local */
+    struct market_campaign campaigns[MARKET_QUERIES_MAX];
+    int64_t round_clicks, round_ads_minor;
+};
+
+/* Level 2, promotion: what a firm spends each day on its brand in a nest, home. */
+struct market_brand_view {
+    int64_t brand_minor, social_minor, round_spend_minor;
 };
 
 struct market_stock_view {
@@ -68,6 +82,7 @@ struct market_rival_view {
     int64_t review_count;
     int promise_days;
     bool sold_out;
+    int bundle_units; /* level 2: the price is of so many units; 0 counts as 1 */
 };
 
 struct market_lane_view {
@@ -109,13 +124,13 @@ struct market_notice {
         NOTICE_EVENT_BEGINS,     /* it begins; a event, amount its first day */
         NOTICE_INCIDENT,         /* a fault was found; a kind, b market, amount its number */
         NOTICE_INCIDENT_UNKNOWN, /* an answer to no open incident; amount the number given */
-        NOTICE_FEE_UNPAID, /* a fee could not be paid: nothing done; a product, b market or -1 */
-        NOTICE_CLAIM_SHORT,      /* more claimed than is open: nothing was; a market, amount open */
-        NOTICE_MODE_UNFIT,       /* the customs mode does not fit the way; a product, b market */
-        NOTICE_CUSTOMS_HELD,     /* a shipment is held; a product, b market, amount days */
-        NOTICE_CUSTOMS_FOUND,    /* the declaration was found wrong; amount penalty, home */
-        NOTICE_LOAN_LIMIT,       /* beyond the limit: no loan; amount: what could be taken */
-        NOTICE_LOAN_UNPAID,      /* a repayment was not covered; amount */
+        NOTICE_FEE_UNPAID,    /* a fee could not be paid: nothing done; a product, b market or -1 */
+        NOTICE_CLAIM_SHORT,   /* more claimed than is open: nothing was; a market, amount open */
+        NOTICE_MODE_UNFIT,    /* the customs mode does not fit the way; a product, b market */
+        NOTICE_CUSTOMS_HELD,  /* a shipment is held; a product, b market, amount days */
+        NOTICE_CUSTOMS_FOUND, /* the declaration was found wrong; amount penalty, home */
+        NOTICE_LOAN_LIMIT,    /* beyond the limit: no loan; amount: what could be taken */
+        NOTICE_LOAN_UNPAID,   /* a repayment was not covered; amount */
         NOTICE_CONVERSION_SHORT, /* more than is held: not converted; a from, b to currency */
         NOTICE_EXIT_ORDER, /* an order was refused: an exit plan stands; a product, b supplier */
         NOTICE_ACCIDENT,   /* goods lost on arrival; a product, b lane, amount their units */
@@ -193,6 +208,8 @@ struct market_observation {
     int64_t round_pl_minor[PL_COUNT]; /* home; costs negative */
     int64_t total_pl_minor[PL_COUNT];
 
+    struct market_brand_view brand[MARKET_NESTS_MAX]; /* level 2, promotion: by nest */
+
     /* level 2, compliance and events; empty while these parts are closed */
     int incident_count;
     const struct market_incident_view *incidents;
@@ -207,7 +224,7 @@ struct market_observation {
 
     /* level 2, customs and finance; home currency */
     struct market_customs_view customs[MARKET_MARKETS_MAX];
-    int64_t refunds_due_minor; /* claimed or paid by itself, on its way */
+    int64_t refunds_due_minor;           /* claimed or paid by itself, on its way */
     int64_t loan_minor, loan_room_minor; /* owed; could still be taken */
     bool keep_currency;
 };

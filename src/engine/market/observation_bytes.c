@@ -39,6 +39,22 @@ static void code_listing(struct market_codec *codec, const struct market_rules *
     codec_i64(codec, &view->round_returned_units);
     codec_i64(codec, &view->round_late_units);
     codec_i64(codec, &view->round_delivered_units);
+    if (rules->storefront.open) {
+        codec_int(codec, &view->bundle_units, 0, 5);
+        codec_bool(codec, &view->duty_unpaid);
+        codec_int(codec, &view->translation, 0, 2);
+        codec_f64(codec, &view->relevance);
+        codec_i64(codec, &view->content_minor);
+    }
+    for (int q = 0; q < MARKET_QUERIES_MAX && rules->promotion.open; q++) {
+        codec_i64(codec, &view->campaigns[q].bid_minor);
+        codec_i64(codec, &view->campaigns[q].cap_minor);
+        codec_bool(codec, &view->campaigns[q].waste_excluded);
+    }
+    if (rules->promotion.open) {
+        codec_i64(codec, &view->round_clicks);
+        codec_i64(codec, &view->round_ads_minor);
+    }
 }
 
 static void code_stock(struct market_codec *codec, const struct market_rules *rules,
@@ -84,6 +100,8 @@ static void code_rival(struct market_codec *codec, const struct market_rules *ru
     codec_i64(codec, &view->review_count);
     codec_int(codec, &view->promise_days, 0, MARKET_LANE_DAYS_MAX);
     codec_bool(codec, &view->sold_out);
+    if (rules->storefront.open)
+        codec_int(codec, &view->bundle_units, 0, 5);
 }
 
 static void code_lane(struct market_codec *codec, const struct market_rules *rules,
@@ -223,6 +241,11 @@ static void code_observation(struct market_codec *codec, const struct market_rul
     CODE_LIST(codec, rules, seen, lanes, lane_count, struct market_lane_view, code_lane);
     CODE_LIST(codec, rules, seen, notices, notice_count, struct market_notice, code_notice);
     code_books(codec, rules, seen);
+    for (int n = 0; n < rules->nest_count && rules->promotion.open; n++) {
+        codec_i64(codec, &seen->brand[n].brand_minor);
+        codec_i64(codec, &seen->brand[n].social_minor);
+        codec_i64(codec, &seen->brand[n].round_spend_minor);
+    }
     if (rules->compliance.open)
         code_compliance(codec, rules, seen);
     if (rules->event_count > 0)

@@ -24,11 +24,21 @@ const struct market_rules *market_rules_public(struct arena *arena,
     struct market_product *products =
         copy_of(arena, rules->products, (size_t)rules->product_count, sizeof(*products));
     memset(&copy->demand, 0, sizeof(copy->demand));
+    /* How well advertising and content work is for the firms to find out. */
+    copy->promotion = (struct market_promotion_rules){.open = rules->promotion.open,
+                                                      .slots = rules->promotion.slots};
+    copy->storefront.content_bound = copy->storefront.content_keep = 0;
+    copy->storefront.content_scale_minor = 0;
+    copy->storefront.rating_bound = copy->storefront.bill_at_door_u = 0;
+    copy->storefront.bundle_u = copy->storefront.relevance_floor = 0;
+    memset(copy->storefront.translation_u, 0, sizeof(copy->storefront.translation_u));
     for (int m = 0; m < rules->market_count; m++)
         markets[m].growth = 0;
     for (int n = 0; n < rules->nest_count; n++) {
         nests[n].units_per_firm_day = nests[n].units_per_firm_day_est = 0;
         nests[n].traffic_sd = nests[n].dispersion = 0;
+        for (int q = 0; q < MARKET_QUERIES_MAX; q++)
+            nests[n].queries[q].waste = 0;
     }
     for (int p = 0; p < rules->product_count; p++)
         products[p].appeal = 0;
@@ -76,7 +86,15 @@ static struct market_listing_view listing_view(const struct market_work *work,
         .round_refunds_minor = listing->round_refunds_minor,
         .round_returned_units = listing->round_returned,
         .round_late_units = listing->round_late,
-        .round_delivered_units = listing->round_delivered};
+        .round_delivered_units = listing->round_delivered,
+        .bundle_units = market_bundle_units(listing),
+        .duty_unpaid = listing->storefront.duty_unpaid,
+        .translation = listing->storefront.translation,
+        .relevance = listing->storefront.relevance,
+        .content_minor = listing->storefront.content_minor,
+        .round_clicks = listing->promotion.round_clicks,
+        .round_ads_minor = listing->promotion.round_spend_minor};
+    memcpy(view.campaigns, listing->promotion.campaigns, sizeof(view.campaigns));
     for (int h = 0; h < MARKET_HISTORY_DAYS; h++) {
         int slot = market_ring_60(work->state->day - MARKET_HISTORY_DAYS + h);
         view.units_sold[h] = listing->sold[slot];
@@ -187,7 +205,8 @@ static void see_rivals(const struct market_work *work, int f, struct market_obse
                                                      (5 + (double)listing->review_count),
                                            .review_count = listing->review_count,
                                            .promise_days = listing->promise_days,
-                                           .sold_out = !can_sell(work, rival, listing)};
+                                           .sold_out = !can_sell(work, rival, listing),
+                                           .bundle_units = market_bundle_units(listing)};
         }
     }
     seen->rivals = views;
@@ -245,6 +264,11 @@ void market_observe(const struct market_work *work, int f, const struct market_r
         seen->receivable_minor[c] = firm->balance[ACCOUNT_RECEIVABLE][c];
         seen->tax_due_minor[c] = -firm->balance[ACCOUNT_TAX][c];
     }
+    for (int n = 0; n < state->nest_count; n++)
+        seen->brand[n] =
+            (struct market_brand_view){.brand_minor = firm->promotion[n].brand_minor,
+                                       .social_minor = firm->promotion[n].social_minor,
+                                       .round_spend_minor = firm->promotion[n].round_spend_minor};
     memcpy(seen->round_pl_minor, firm->round_pl_minor, sizeof(seen->round_pl_minor));
     memcpy(seen->total_pl_minor, firm->total_pl_minor, sizeof(seen->total_pl_minor));
 }

@@ -15,9 +15,9 @@ static const double impact_elasticity = -1.2;
 static const double novice_hope = 1.25; /* of what he sold, for the round to come; *assumed* */
 
 static const char *const names[POLICY_COUNT] = {
-    [POLICY_NOVICE] = "novice", [POLICY_STEADY] = "steady",   [POLICY_CHEAP] = "cheap",
-    [POLICY_AIR] = "air",       [POLICY_PREMIUM] = "premium", [POLICY_LATE] = "late",
-    [POLICY_OVER] = "over"};
+    [POLICY_NOVICE] = "novice", [POLICY_STEADY] = "steady",       [POLICY_CHEAP] = "cheap",
+    [POLICY_AIR] = "air",       [POLICY_PREMIUM] = "premium",     [POLICY_LATE] = "late",
+    [POLICY_OVER] = "over",     [POLICY_HEAVY_ADS] = "heavy-ads", [POLICY_NO_ADS] = "no-ads"};
 
 static const struct plan_style styles[POLICY_COUNT] = {
     [POLICY_NOVICE] = {.price_factor = 1, .stock_factor = 1, .naive = true},
@@ -26,7 +26,12 @@ static const struct plan_style styles[POLICY_COUNT] = {
     [POLICY_PREMIUM] = {.price_factor = 1.2, .stock_factor = 1},
     [POLICY_AIR] = {.price_factor = 1, .stock_factor = 1, .fastest = true},
     [POLICY_LATE] = {.price_factor = 1, .stock_factor = 1, .late = true},
-    [POLICY_OVER] = {.price_factor = 1, .stock_factor = 1.7}};
+    [POLICY_OVER] = {.price_factor = 1, .stock_factor = 1.7},
+    [POLICY_HEAVY_ADS] = {.price_factor = 1,
+                          .stock_factor = 1,
+                          .ads = ADS_HEAVY,
+                          .brand_share = 0.08},
+    [POLICY_NO_ADS] = {.price_factor = 1, .stock_factor = 1, .ads = ADS_NONE}};
 
 const char *market_policy_name(enum market_policy policy)
 {
@@ -81,12 +86,21 @@ static int64_t price_step(int64_t before, int64_t aim)
     return before <= 0 || (gap < 0 ? -gap : gap) <= aim / 100 ? aim : before + gap / 2;
 }
 
+/* Units in an order of the listing: people may have made it a bundle, policies leave it at that. */
+static int64_t bundle_of(const struct plan *plan, const struct plan_outlet *outlet)
+{
+    int units = outlet->view >= 0 ? plan->seen->listings[outlet->view].bundle_units : 1;
+    return units > 1 ? units : 1;
+}
+
 static void prices_decide(struct plan *plan)
 {
     for (int o = 0; o < plan->outlet_count; o++) {
         struct plan_outlet *outlet = &plan->outlets[o];
         const struct market_nest *nest = &plan->rules->nests[outlet->nest];
-        int64_t before = outlet->view >= 0 ? plan->seen->listings[outlet->view].price_minor : 0;
+        int64_t before = outlet->view >= 0 ? plan->seen->listings[outlet->view].price_minor /
+                                                 bundle_of(plan, outlet)
+                                           : 0;
         int64_t aim = price_clamp(nest, price_aim(plan, outlet));
         outlet->price_minor = plan->style.naive ? aim : price_clamp(nest, price_step(before, aim));
         if (plan->style.naive || before <= 0)
@@ -154,8 +168,9 @@ static void listings_put(struct arena *arena, const struct plan *plan,
         struct market_row *row = &rows[o];
         keys_set(row, plan, outlet, F_listings_product, F_listings_market, F_listings_channel);
         market_row_set(row, F_listings_live, 1);
-        market_row_set(row, F_listings_price, outlet->price_minor);
+        market_row_set(row, F_listings_price, outlet->price_minor * bundle_of(plan, outlet));
         market_row_set(row, F_listings_coupon, 0);
+        policy_plan_title(arena, plan, outlet, row);
         int lane = lane_now(plan, outlet);
         if (lane < 0)
             continue; /* no lane reaches these buyers */
@@ -196,4 +211,6 @@ void market_policy_decide(struct arena *arena, enum market_policy policy,
         policy_plan_order_novice(arena, plan, decisions);
     else
         policy_plan_order_steady(arena, plan, decisions);
+    policy_plan_trade(arena, plan, decisions);
+    policy_plan_drop_closed(arena, plan, decisions);
 }
