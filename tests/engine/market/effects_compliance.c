@@ -10,6 +10,13 @@ static void surely_found(struct market_rules *rules)
         rules->compliance.audit_rate[kind] = 1;
 }
 
+/* Only fees: no fault is ever found. */
+static void nothing_found(struct market_rules *rules)
+{
+    for (int kind = 0; kind < INCIDENT_KINDS; kind++)
+        rules->compliance.audit_rate[kind] = 0;
+}
+
 static void nothing_held(struct market_rules *rules)
 {
     surely_found(rules);
@@ -113,11 +120,12 @@ static const struct effect_row rows[] = {
      effect_units},
     {F_agents_responsible_person, "a responsible person prevents a ban", +1, 3, surely_found,
      name_person, effect_units},
-    {F_agents_responsible_person, "a responsible person costs a fee", -1, 1, NULL, name_person,
-     effect_cash},
+    {F_agents_responsible_person, "a responsible person costs a fee", -1, 1, nothing_found,
+     name_person, effect_cash},
     {F_agents_service_hours, "hours of service raise the stars", +1, 6, NULL, serve_buyers,
      mean_stars},
-    {F_agents_service_hours, "hours of service cost a fee", -1, 1, NULL, serve_buyers, effect_cash},
+    {F_agents_service_hours, "hours of service cost a fee", -1, 1, nothing_found, serve_buyers,
+     effect_cash},
     {F_ip_checks_product, "a check keeps the listing from being closed", +1, 3, brand_in_title,
      check_titles, effect_units},
     {F_answers_choice, "making good raises the stars", +1, 6, all_complain, answer_well,
