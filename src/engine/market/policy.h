@@ -17,12 +17,15 @@ struct arena;
 enum market_policy {
     POLICY_NOVICE, /* 1.65 x (landed + fulfilment), tax and referral forgotten; orders up to 42 days
                       of stock on hand, ignores what is in transit; cheapest supplier and lane */
-    POLICY_STEADY, /* break-even price x 3.2/2.2 (elasticity -3.2); base stock on position */
+    POLICY_STEADY, /* break-even price x 3.2/2.2 (elasticity -3.2); base stock on position; level 2:
+                      clicks for 0.6 of the margin, all duties met, refunds claimed */
     POLICY_CHEAP,  /* 0.88 x steady's price */
-    POLICY_PREMIUM, /* 1.2 x steady's price */
-    POLICY_AIR,     /* steady, fastest bulk lane only */
-    POLICY_LATE,    /* steady, reorders only below 7 days of stock */
-    POLICY_OVER,    /* steady with 1.7 x the base stock */
+    POLICY_PREMIUM,   /* 1.2 x steady's price */
+    POLICY_AIR,       /* steady, fastest bulk lane only */
+    POLICY_LATE,      /* steady, reorders only below 7 days of stock */
+    POLICY_OVER,      /* steady with 1.7 x the base stock */
+    POLICY_HEAVY_ADS, /* steady, clicks may cost 25 % of takings, 8 % of revenue for the brand */
+    POLICY_NO_ADS,    /* steady without advertising */
     POLICY_COUNT
 };
 

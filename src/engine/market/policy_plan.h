@@ -14,6 +14,9 @@ struct plan_style {
     bool fastest; /* bulk lanes by days alone */
     bool late;    /* reorders only below 7 days of stock on hand */
     bool naive;   /* the novice */
+    /* level 2 */
+    enum plan_ads { ADS_MARGIN, ADS_NONE, ADS_HEAVY } ads; /* what a sale may cost in clicks */
+    double brand_share;                                    /* of revenue, for the brand */
 };
 
 /* A product on sale in a nest: a listing the firm has, or one it will open. */
@@ -83,5 +86,15 @@ void policy_plan_order_steady(struct arena *arena, struct plan *plan,
                               struct market_seat_decisions *decisions);
 void policy_plan_order_novice(struct arena *arena, struct plan *plan,
                               struct market_seat_decisions *decisions);
+
+/* policy_trade.c, level 2: the title of a listing's row, and the lists of the parts that are open.
+ * Needs prices decided. */
+void policy_plan_title(struct arena *arena, const struct plan *plan,
+                       const struct plan_outlet *outlet, struct market_row *row);
+void policy_plan_trade(struct arena *arena, const struct plan *plan,
+                       struct market_seat_decisions *decisions);
+/* Takes out what this scenario opens at a later level. */
+void policy_plan_drop_closed(struct arena *arena, const struct plan *plan,
+                             struct market_seat_decisions *decisions);
 
 #endif

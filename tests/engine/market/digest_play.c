@@ -22,6 +22,9 @@ static void result_put(struct buf *bytes, const struct market_result *result)
     }
 }
 
+/* The policies of the digest stay the same ones when others are added. */
+enum { POLICIES_LEVEL1 = POLICY_OVER + 1 };
+
 static struct market_decisions decide(struct arena *arena, const struct market_rules *rules,
                                       const struct market_result *seen, struct play_random *random)
 {
@@ -30,8 +33,8 @@ static struct market_decisions decide(struct arena *arena, const struct market_r
     struct market_seat_decisions *firms =
         ARENA_ARRAY(arena, struct market_seat_decisions, (size_t)rules->firms);
     for (int f = 0; f < rules->firms; f++)
-        market_policy_decide(arena, (enum market_policy)(f % POLICY_COUNT), &seen->observations[f],
-                             &firms[f]);
+        market_policy_decide(arena, (enum market_policy)(f % POLICIES_LEVEL1),
+                             &seen->observations[f], &firms[f]);
     return (struct market_decisions){.firm_count = rules->firms, .firms = firms};
 }
 
