@@ -55,7 +55,8 @@ static void world_play(uint64_t number, struct counts *counts)
     char seed[32];
     snprintf(seed, sizeof(seed), "hostile %d", (int)number);
     struct play_random random = {.key = rng_key_from_text(str_from_c(seed))};
-    struct market_rules *rules = play_rules(&arena, &random);
+    struct market_rules *rules =
+        number % 3 == 0 ? play_rules_level2(&arena, &random) : play_rules(&arena, &random);
     struct market_key key = {.seed = random.key, .world = (uint32_t)number};
     struct market_result result;
     struct problem problem = {0};

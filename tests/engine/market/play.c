@@ -36,6 +36,65 @@ static int64_t edge_or(struct play_random *random, int64_t least, int64_t most)
     }
 }
 
+/* A random deck: every effect and counter-move, at sizes from edge to edge. */
+static void random_deck(struct arena *arena, struct market_rules *rules, struct play_random *random)
+{
+    static const double sizes[EVENT_EFFECTS][2] = {
+        [EVENT_TRAFFIC] = {0.1, 3},      [EVENT_LANE_DAYS] = {0, 40}, [EVENT_FREIGHT] = {0.2, 5},
+        [EVENT_SUPPLIER_DAYS] = {0, 60}, [EVENT_RETURNS] = {0.2, 5},  [EVENT_FEE] = {0.5, 2},
+        [EVENT_STORAGE] = {0.2, 5},      [EVENT_CUSTOMS] = {0, 1},    [EVENT_PAYOUT] = {0, 40},
+        [EVENT_DEFECTS] = {0.2, 5},      [EVENT_STARS] = {-2, 1},     [EVENT_FX] = {0.5, 2}};
+    int count = (int)play_below(random, 2 * EVENT_EFFECTS);
+    struct market_event_rules *deck =
+        ARENA_ARRAY(arena, struct market_event_rules, (size_t)count + 1);
+    for (int e = 0; e < count; e++) {
+        struct market_event_rules *card = &deck[e];
+        card->effect = (enum market_event_effect)(e % EVENT_EFFECTS);
+        bool suppliers = card->effect == EVENT_SUPPLIER_DAYS || card->effect == EVENT_DEFECTS;
+        card->market = suppliers ? -1 : (int)play_below(random, (uint64_t)rules->market_count);
+        card->probability = play_uniform(random);
+        card->warning_days = (int)edge_or(random, 0, 28);
+        card->days = (int)edge_or(random, 1, 60);
+        card->size = sizes[card->effect][play_below(random, 2)];
+        card->counter = (enum market_event_counter)play_below(random, COUNTER_KINDS);
+        card->counter_factor = play_uniform(random);
+    }
+    rules->events = deck;
+    rules->event_count = count;
+}
+
+static void random_compliance(struct market_rules *rules, struct play_random *random)
+{
+    struct market_compliance_rules *own = &rules->compliance;
+    own->held_at_start = one_in(random, 2);
+    own->certificate_days = (int)edge_or(random, 0, 60);
+    for (int kind = 0; kind < INCIDENT_KINDS; kind++) {
+        own->audit_rate[kind] = one_in(random, 2) ? 1 : play_uniform(random);
+        own->closed_days[kind] = (int)edge_or(random, 0, 40);
+    }
+    own->late_threshold = one_in(random, 2) ? 0 : 0.3;
+    own->service_fee_minor = edge_or(random, 0, 1000000);
+}
+
+struct market_rules *play_rules_level2(struct arena *arena, struct play_random *random)
+{
+    struct world_options options = {.firms = 1 + (int)play_below(random, 5),
+                                    .products = 1 + (int)play_below(random, 4),
+                                    .second_market = one_in(random, 2),
+                                    .level2 = true,
+                                    .cold = one_in(random, 4),
+                                    .b = 0.2 + 12 * play_uniform(random),
+                                    .traffic_sd = 0.25 * play_uniform(random),
+                                    .luck_sd = 0.2 * play_uniform(random),
+                                    .round_days = one_in(random, 3) ? 7 : 14};
+    struct market_rules *rules = world_rules(arena, &options);
+    random_deck(arena, rules, random);
+    random_compliance(rules, random);
+    rules->finance.cash_opening_minor = one_in(random, 4) ? 0 : edge_or(random, 0, 50000000);
+    rules->finance.overdraft_limit_minor = one_in(random, 4) ? 0 : 3000000;
+    return rules;
+}
+
 struct market_rules *play_rules(struct arena *arena, struct play_random *random)
 {
     struct world_options options = {.firms = 1 + (int)play_below(random, 5),
@@ -167,6 +226,37 @@ static void valid_goods(struct arena *arena, const struct market_rules *rules,
     market_row_set(&forecasts[0], F_forecasts_units, edge_or(random, 0, 1000000));
 }
 
+/* Compliance and service: also certificates twice, answers to incidents that never were. */
+static void play_compliance(struct arena *arena, const struct market_rules *rules,
+                            struct play_random *random, struct market_seat_decisions *seat)
+{
+    struct market_row *certificates, *agents, *checks, *answers;
+    int products = rules->product_count, markets = rules->market_count;
+    seat->lists[LIST_certificates] = rows_of(arena, products, &certificates);
+    seat->lists[LIST_ip_checks] = rows_of(arena, products, &checks);
+    for (int p = 0; p < products; p++) {
+        market_row_set(&certificates[p], F_certificates_product, p);
+        market_row_set(&certificates[p], F_certificates_market,
+                       (int64_t)play_below(random, (uint64_t)markets));
+        market_row_set(&certificates[p], F_certificates_apply, one_in(random, 2));
+        market_row_set(&checks[p], F_ip_checks_product, p);
+    }
+    seat->lists[LIST_agents] = rows_of(arena, markets, &agents);
+    for (int m = 0; m < markets; m++) {
+        market_row_set(&agents[m], F_agents_market, m);
+        if (one_in(random, 2))
+            market_row_set(&agents[m], F_agents_responsible_person, one_in(random, 2));
+        market_row_set(&agents[m], F_agents_service_hours, edge_or(random, 0, 24));
+    }
+    int first = 1 + (int)play_below(random, 20);
+    seat->lists[LIST_answers] = rows_of(arena, 8, &answers);
+    for (int i = 0; i < 8; i++) {
+        market_row_set(&answers[i], F_answers_incident, first + i);
+        if (one_in(random, 2))
+            market_row_set(&answers[i], F_answers_choice, (int64_t)play_below(random, 3));
+    }
+}
+
 struct market_decisions play_valid(struct arena *arena, const struct market_rules *rules,
                                    struct play_random *random)
 {
@@ -177,6 +267,8 @@ struct market_decisions play_valid(struct arena *arena, const struct market_rule
             continue; /* absent this round */
         valid_listings(arena, rules, random, &firms[f]);
         valid_goods(arena, rules, random, &firms[f]);
+        if (rules->compliance.open)
+            play_compliance(arena, rules, random, &firms[f]);
     }
     return (struct market_decisions){.firm_count = rules->firms, .firms = firms};
 }

@@ -17,6 +17,9 @@ double play_uniform(struct play_random *random);
 
 /* A random world: any valid size, money and demand, edges often. */
 struct market_rules *play_rules(struct arena *arena, struct play_random *random);
+/* The same with all parts of level 2 open, a random deck and strict compliance. Apart, so that the
+ * golden digest's random worlds stay what they are. */
+struct market_rules *play_rules_level2(struct arena *arena, struct play_random *random);
 /* Decisions that pass the check, often extreme: orders of a million, prices at the band's edges. */
 struct market_decisions play_valid(struct arena *arena, const struct market_rules *rules,
                                    struct play_random *random);
