@@ -59,9 +59,24 @@ static const struct cli_option balance_options[] = {
 };
 static const struct cli_option explain_options[] = {
     {"--firm", CLI_FIRM, true, N_("FIRM"), 0, 0, NULL, N_("F1, F2 ...")},
-    {"--listing", CLI_TEXT, true, N_("LISTING"), 0, 0, NULL,
-     N_("product/market/channel, as far as it is needed")},
-    {"--day", CLI_DAY, true, N_("DAY"), 0, 0, NULL, N_("day of the world from 0, or a date")},
+    {"--what", CLI_CHOICE, false, N_("FIGURE"), 0, 0,
+     "sales, landed, profit, score, service, stock",
+     N_("sales, landed, profit, score, service or stock (else sales)")},
+    {"--listing", CLI_TEXT, false, N_("LISTING"), 0, 0, NULL,
+     N_("product/market/channel, as far as it is needed; for sales and landed")},
+    {"--day", CLI_DAY, false, N_("DAY"), 0, 0, NULL,
+     N_("day of the world from 0, or a date; for sales")},
+    {"--round", CLI_INT, false, N_("NUMBER"), 1, 208, NULL,
+     N_("round, not for sales (else the run, or its last round)")},
+    {"--units", CLI_INT, false, N_("NUMBER"), 1, 1000000, NULL,
+     N_("for landed: units of the lot (else as ordered last)")},
+    {"--world", CLI_INT, false, N_("NUMBER"), 1, 4096, NULL, N_("world of the run, from 1")},
+};
+static const struct cli_option compare_options[] = {
+    {"--firm", CLI_FIRM, false, N_("FIRM"), 0, 0, NULL,
+     N_("firm of both runs, when two runs are compared: F1, F2 ...")},
+    {"--rounds", CLI_INT, false, N_("NUMBER"), 1, 208, NULL,
+     N_("compare the first rounds only (else all that both played)")},
     {"--world", CLI_INT, false, N_("NUMBER"), 1, 4096, NULL, N_("world of the run, from 1")},
 };
 static const struct cli_option replay_options[] = {
@@ -116,8 +131,15 @@ static const struct cli_command commands[] = {
     {"simulate", N_("[SCENARIO]"), 0, 1, N_("play a scenario round by round"),
      N_("A new run needs SCENARIO and --seed; a fork needs --fork and --from."),
      OPTIONS(simulate_options), cli_simulate},
-    {"explain", N_("RUN"), 1, 1, N_("say why a listing sold what it sold on a day"), NULL,
+    {"explain", N_("RUN"), 1, 1, N_("open a figure of a firm to its terms: why 37 and not 60"),
+     N_("Sales need --listing and --day, landed cost needs --listing; the other figures need "
+        "neither."),
      OPTIONS(explain_options), cli_explain},
+    {"compare", N_("RUN FIRM FIRM | RUN RUN"), 2, 3,
+     N_("say what mattered most between two firms, or two runs"),
+     N_("Two firms of a run (F1 F2), or one firm of two runs (--firm): the parts add up to the "
+        "difference of their results."),
+     OPTIONS(compare_options), cli_compare},
     {"replay", N_("RUN"), 1, 1, N_("play a run again from its record and compare"), NULL,
      OPTIONS(replay_options), cli_replay},
     {"orders", N_("RUN"), 1, 1, N_("write the units sold as an order file"), NULL,

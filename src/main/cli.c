@@ -147,6 +147,17 @@ static enum err int_parse(const struct cli_option *option, const char *text, int
     return problem->code;
 }
 
+bool cli_firm_read(const char *text, int64_t *firm)
+{
+    struct str digits = str_from_c(text);
+    if (str_starts_with(digits, STR("F")) || str_starts_with(digits, STR("f")))
+        digits = str_slice(digits, 1, digits.length);
+    if (!str_to_int64(digits, firm) || *firm < 1 || *firm > 1000)
+        return false;
+    --*firm;
+    return true;
+}
+
 static enum err value_parse(const struct cli_option *option, const char *text,
                             struct cli_value *value, struct problem *problem)
 {
@@ -176,11 +187,8 @@ static enum err value_parse(const struct cli_option *option, const char *text,
                              problem);
         return ERR_OK;
     case CLI_FIRM:
-        if (str_starts_with(slice, STR("F")) || str_starts_with(slice, STR("f")))
-            slice = str_slice(slice, 1, slice.length);
-        if (!str_to_int64(slice, &value->number) || value->number < 1 || value->number > 1000)
+        if (!cli_firm_read(text, &value->number))
             return bad_value(option, text, N_("write a firm as F1, F2 ..."), problem);
-        value->number--;
         return ERR_OK;
     case CLI_MONEY:
         if (!str_to_double(slice, &real))

@@ -93,6 +93,9 @@ const struct cli_value *cli_value(const struct cli_call *call, const char *name)
 const char *cli_text(const struct cli_call *call, const char *name); /* NULL when not given */
 int64_t cli_number(const struct cli_call *call, const char *name, int64_t otherwise);
 
+/* "F1" or "1" as 0; false on anything else. */
+bool cli_firm_read(const char *text, int64_t *firm);
+
 /* Texts of `sampan help` and `sampan help COMMAND`. */
 void cli_help_all(struct buf *text, enum lang lang, const struct cli_command *commands,
                   int command_count);

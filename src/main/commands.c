@@ -109,7 +109,15 @@ enum err cli_balance(struct cli_call *call, struct buf *report, struct problem *
 enum err cli_explain(struct cli_call *call, struct buf *report, struct problem *problem)
 {
     const struct cli_value *day = cli_value(call, "--day");
+    int64_t what = cli_number(call, "--what", EXPLAIN_SALES);
+    if (!cli_value(call, "--listing")->given && (what == EXPLAIN_SALES || what == EXPLAIN_LANDED))
+        return missing("--listing", call, problem);
+    if (!day->given && what == EXPLAIN_SALES)
+        return missing("--day", call, problem);
     struct training_explain_options options = {.run = call->arguments[0],
+                                               .what = (enum training_explain_what)what,
+                                               .round = (int)cli_number(call, "--round", 0),
+                                               .units = cli_number(call, "--units", 0),
                                                .world = (int)cli_number(call, "--world", 1) - 1,
                                                .firm = (int)cli_number(call, "--firm", 0),
                                                .listing = cli_text(call, "--listing"),
@@ -117,6 +125,27 @@ enum err cli_explain(struct cli_call *call, struct buf *report, struct problem *
                                                .day = (int32_t)day->number,
                                                .lang = call->lang};
     return training_explain(&options, report, problem);
+}
+
+enum err cli_compare(struct cli_call *call, struct buf *report, struct problem *problem)
+{
+    bool two_runs = call->argument_count == 2;
+    int64_t firms[2] = {cli_number(call, "--firm", 0), 0};
+    if (two_runs && !cli_value(call, "--firm")->given)
+        return missing("--firm", call, problem);
+    for (int i = 0; i < 2 && !two_runs; i++)
+        if (!cli_firm_read(call->arguments[1 + i], &firms[i]))
+            return problem_set(problem, ERR_OPTION_VALUE, ERR_KEY(N_("FIRM")),
+                               ERR_CTEXT(call->arguments[1 + i]),
+                               ERR_KEY(N_("write a firm as F1, F2 ...")));
+    struct training_compare_options options = {.run_a = call->arguments[0],
+                                               .run_b = two_runs ? call->arguments[1] : NULL,
+                                               .firm_a = (int)firms[0],
+                                               .firm_b = (int)firms[1],
+                                               .rounds = (int)cli_number(call, "--rounds", 0),
+                                               .world = (int)cli_number(call, "--world", 1) - 1,
+                                               .lang = call->lang};
+    return training_compare(&options, report, problem);
 }
 
 enum err cli_replay(struct cli_call *call, struct buf *report, struct problem *problem)

@@ -17,6 +17,7 @@ MUST_USE enum err cli_scenario_check(struct cli_call *call, struct buf *report,
 MUST_USE enum err cli_balance(struct cli_call *call, struct buf *report, struct problem *problem);
 MUST_USE enum err cli_simulate(struct cli_call *call, struct buf *report, struct problem *problem);
 MUST_USE enum err cli_explain(struct cli_call *call, struct buf *report, struct problem *problem);
+MUST_USE enum err cli_compare(struct cli_call *call, struct buf *report, struct problem *problem);
 MUST_USE enum err cli_replay(struct cli_call *call, struct buf *report, struct problem *problem);
 MUST_USE enum err cli_orders(struct cli_call *call, struct buf *report, struct problem *problem);
 MUST_USE enum err cli_quote(struct cli_call *call, struct buf *report, struct problem *problem);

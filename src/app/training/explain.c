@@ -1,5 +1,6 @@
 #include "app/training/explain.h"
 
+#include "app/training/explain_figures.h"
 #include "app/training/run.h"
 #include "app/training/run_decisions.h"
 #include "app/training/run_play.h"
@@ -167,9 +168,79 @@ static enum err answer(struct question *question, struct buf *report, struct pro
     return code;
 }
 
+/* ---- figures other than sales ---- */
+
+static enum err tell_figure(const struct explain_asked *asked, enum training_explain_what what,
+                            struct problem *problem)
+{
+    switch (what) {
+    case EXPLAIN_LANDED:
+        return explain_landed_append(asked, problem);
+    case EXPLAIN_SCORE:
+        return explain_score_append(asked, problem);
+    case EXPLAIN_SERVICE:
+        explain_service_append(asked);
+        return ERR_OK;
+    case EXPLAIN_STOCK:
+        explain_stock_append(asked);
+        return ERR_OK;
+    default:
+        explain_profit_append(asked);
+        return ERR_OK;
+    }
+}
+
+static enum err answer_figure(const struct training_explain_options *options,
+                              struct history *history, struct buf *report, struct problem *problem)
+{
+    TRY(history_read(history, options->run, options->world, options->round,
+                     UINT32_C(1) << options->firm, problem));
+    bool one_round =
+        options->round > 0 && (options->what == EXPLAIN_PROFIT || options->what == EXPLAIN_SERVICE);
+    struct explain_asked asked = {.history = history,
+                                  .firm = options->firm,
+                                  .first = one_round ? options->round : 1,
+                                  .last = history->rounds,
+                                  .listing = -1,
+                                  .units = options->units,
+                                  .lang = options->lang,
+                                  .arena = &history->arena,
+                                  .text = report};
+    if (options->listing != NULL) {
+        struct buf known;
+        struct str name = str_from_c(options->listing);
+        buf_init(&known);
+        asked.listing = listing_find(&history->play.now.observations[options->firm], name, &known);
+        if (asked.listing < 0)
+            problem_set(problem, ERR_NAME_UNKNOWN, ERR_TEXT(name), ERR_TEXT(buf_str(&known)));
+        buf_clear(&known);
+        if (asked.listing < 0)
+            return problem_place(problem, "--listing");
+    }
+    return tell_figure(&asked, options->what, problem);
+}
+
+static enum err explain_figure(const struct training_explain_options *options, struct buf *report,
+                               struct problem *problem)
+{
+    struct history history;
+    if (options->firm < 0 || options->firm >= MARKET_FIRMS_MAX)
+        return out_of_range(options->firm + 1, 1, MARKET_FIRMS_MAX, "--firm", problem);
+    history_init(&history);
+    enum err code = answer_figure(options, &history, report, problem);
+    history_clear(&history);
+    return code;
+}
+
 enum err training_explain(const struct training_explain_options *options, struct buf *report,
                           struct problem *problem)
 {
+    bool sales = options->what == EXPLAIN_SALES;
+    if ((sales || options->what == EXPLAIN_LANDED) && options->listing == NULL)
+        return problem_set(problem, ERR_OPTION_MISSING, ERR_CTEXT("--listing"),
+                           ERR_CTEXT("explain"));
+    if (!sales)
+        return explain_figure(options, report, problem);
     struct question question = {.options = options};
     arena_init(&question.arena);
     enum err code = answer(&question, report, problem);

@@ -233,12 +233,28 @@ static void put_firm(struct run_table *table, int rank, const struct report_firm
     put_scaled(table, COLUMN_COVER, firm->cover_days, 0);
 }
 
+/* The firm that the others are set beside. */
+static void append_median(const struct report_firm *firms, int count, enum lang lang,
+                          struct buf *text)
+{
+    int beside[MARKET_FIRMS_MAX] = {0}, median = 0;
+    if (firms[0].contrast == NULL)
+        return;
+    for (int f = 0; f < count; f++)
+        if (++beside[firms[f].contrast_firm] > beside[median])
+            median = firms[f].contrast_firm;
+    buf_append_byte(text, ' ');
+    text_put(text, lang, N_("(each firm beside a typical one of the middle, firm {0})"),
+             ERR_INT(median + 1));
+}
+
 static void append_why(const struct market_rules *rules, const struct report_firm *firms,
                        const struct score_firm *scores, const int *order, int count, int shown,
                        int rounds, enum lang lang, struct buf *text)
 {
     buf_append_byte(text, '\n');
     text_put0(text, lang, N_("Why:"));
+    append_median(firms, count, lang, text);
     buf_append_byte(text, '\n');
     for (int i = 0; i < shown; i++) {
         const struct report_firm *firm = &firms[order[i]];

@@ -1,11 +1,16 @@
 /* report: who did well in a run and why, as a table and a sentence for each firm.
  *
- * The sentence names the main reason in the data: the part of the score in which the firm differs
- * most from the mean of its world, and for equity whether it was units, margin or holding costs.
+ * The sentence sets the firm beside the median firm of its world (by closing equity; the median
+ * firm beside the best) and names the largest part of the difference of their closing equities, as
+ * contrast.h splits it, with the figures behind it. Where another indicator than equity moved the
+ * points most, it is named too. Without contrasts (several worlds) the sentence names the part of
+ * the score in which the firm differs most from the mean of its world, and for equity whether it
+ * was units, margin or holding costs.
  */
 #ifndef APP_TRAINING_REPORT_H
 #define APP_TRAINING_REPORT_H
 
+#include "app/training/contrast.h"
 #include "app/training/run.h"
 #include "app/training/score.h"
 #include "core/base.h"
@@ -32,7 +37,20 @@ struct report_firm {
     int64_t equity_opening_minor, equity_minor;
     int64_t pl_minor[PL_COUNT];
     bool administration;
+    const struct contrast *contrast; /* with firm `contrast_firm`; NULL: none was made */
+    int contrast_firm;
 };
+
+/* Contrasts of the firms of a run of one world, in the arena: each with a typical firm of the
+ * middle third by closing equity, that firm with the best other one. Plays the run in `folder`
+ * again; a world of one firm gets none. Errors  those of history_read. */
+MUST_USE enum err report_contrasts_make(struct arena *arena, const char *folder,
+                                        const struct score_firm *scores, struct report_firm *firms,
+                                        int count, struct problem *problem);
+/* A clause on the largest part of the difference; false: there is no contrast. */
+bool report_contrast_append(const struct market_rules *rules, const struct report_firm *firms,
+                            const struct score_firm *scores, int firm, enum lang lang,
+                            struct buf *text);
 
 /* Add the round just played to the facts of firm `firm`; `seen` are the observations of all firms
  * of the world. */

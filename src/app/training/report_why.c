@@ -311,6 +311,13 @@ void report_reason_append(const struct market_rules *rules, const struct report_
             equity += (double)firms[f].equity_minor / count;
         better = (double)firms[firm].equity_minor >= equity;
     }
+    if (report_contrast_append(rules, firms, scores, firm, lang, text)) {
+        if (indicator == INDICATOR_EQUITY || !scores[firm].has_total[rounds - 1])
+            return;
+        text_put0(text, lang,
+                  better ? N_("; most points it won because ")
+                         : N_("; most points it lost because "));
+    }
     switch (indicator) {
     case INDICATOR_SERVICE:
         reason_service(&own, &scores[firm].cells[rounds - 1][INDICATOR_SERVICE], better, lang,

@@ -297,11 +297,19 @@ static enum err tell(struct making *making, struct buf *report, struct problem *
     struct buf text;
     buf_init(&text);
     append_head(making, &text);
+    enum err code = ERR_OK;
+    if (making->run.worlds == 1)
+        code = report_contrasts_make(&making->arena, making->part, making->scores, making->facts,
+                                     making->run.firms, problem);
+    if (code != ERR_OK) {
+        buf_clear(&text);
+        return code;
+    }
     report_append(&making->arena, &making->scenario.rules, making->facts, making->scores,
                   making->run.firms, making->run.rounds, making->options->lang, &text);
     append_absent(making, &text);
-    enum err code = file_write_atomic(path_join(&making->arena, making->part, "report.txt"),
-                                      buf_str(&text), 0644, problem);
+    code = file_write_atomic(path_join(&making->arena, making->part, "report.txt"), buf_str(&text),
+                             0644, problem);
     if (code == ERR_OK) {
         buf_append(report, buf_str(&text));
         buf_append_byte(report, '\n');

@@ -94,12 +94,25 @@ struct training_balance_options {
 MUST_USE enum err training_balance(const struct training_balance_options *options,
                                    struct buf *report, struct problem *problem);
 
-/* ---- sampan explain DIR --firm F --listing L --day D ---- */
+/* ---- sampan explain DIR --firm F [--what W] [--listing L] [--day D] [--round R] ---- */
+
+enum training_explain_what {
+    EXPLAIN_SALES,   /* of a listing on a day */
+    EXPLAIN_LANDED,  /* cost of a unit of a listing's product, and its break-even price */
+    EXPLAIN_PROFIT,  /* of a round, or of the run */
+    EXPLAIN_SCORE,   /* points after a round, and the closing equity */
+    EXPLAIN_SERVICE, /* what was asked for and served, in a round or in the run */
+    EXPLAIN_STOCK,   /* cover, round by round, and where the units are */
+    EXPLAIN_WHAT_COUNT
+};
 
 struct training_explain_options {
-    const char *run;     /* run folder */
+    const char *run; /* run folder */
+    enum training_explain_what what;
     int world;           /* 0: the first */
     int firm;            /* 0-based; the command line writes F1 for 0 */
+    int round;           /* 0: the run, or its last round; not for sales */
+    int64_t units;       /* landed: of the lot; 0: as the firm ordered last */
     const char *listing; /* "product/market/channel", or "product/market", or "product", where that
                             names one listing alone; ids of the scenario */
     bool is_date;        /* `day` is a date (days since 1970-01-01), else a day of the world */
@@ -107,10 +120,29 @@ struct training_explain_options {
     enum lang lang;
 };
 
-/* The terms behind that day's sales (engine/market/why.h), by replaying to the day's round.
- * ERR_NAME_UNKNOWN for a listing the firm does not have, with those it has; ERR_RANGE for a day
- * that was not played. */
+/* Sales: the terms behind that day's sales (engine/market/why.h), by replaying to the day's round.
+ * The other figures: opened to terms that add up to them (explain_figures.h), by replaying the run.
+ * ERR_NAME_UNKNOWN for a listing the firm does not have, with those it has; ERR_RANGE for a day,
+ * round, world or firm that was not played; ERR_OPTION_MISSING for what a figure needs: sales a
+ * listing and a day, landed a listing. */
 MUST_USE enum err training_explain(const struct training_explain_options *options,
+                                   struct buf *report, struct problem *problem);
+
+/* ---- sampan compare DIR F1 F2, sampan compare DIR1 DIR2 --firm F ---- */
+
+struct training_compare_options {
+    const char *run_a;
+    const char *run_b;  /* NULL: two firms of run_a */
+    int firm_a, firm_b; /* 0-based; of two runs only firm_a counts */
+    int world;          /* 0: the first */
+    int rounds;         /* compare the first of them; 0: all that both played */
+    enum lang lang;
+};
+
+/* What mattered most between them in one sentence, then the parts of the difference of their
+ * results (contrast.h), which add up to it. Errors besides the runs': ERR_RANGE for a world, firm
+ * or round that was not played; ERR_OPTION_VALUE for runs of different scenarios. */
+MUST_USE enum err training_compare(const struct training_compare_options *options,
                                    struct buf *report, struct problem *problem);
 
 /* ---- sampan replay DIR ---- */

@@ -1,0 +1,185 @@
+/* `sampan compare`: why one firm of a run, or one of two runs, earned more than the other. */
+#include <string.h>
+
+#include "app/training/contrast.h"
+#include "app/training/run_cells.h"
+#include "app/training/training.h"
+#include "core/arena.h"
+
+/* What the two sides are called. */
+struct names {
+    struct err_arg a, b;
+};
+
+static void tell_cause(const struct contrast *contrast, enum contrast_cause cause,
+                       const char *sentence, struct currency home, enum lang lang, struct buf *text)
+{
+    text_put(text, lang, sentence, ERR_KEY(contrast_cause_name(cause)),
+             run_cells_money(contrast_cause_minor(contrast, cause), home), ERR_CTEXT(home.code));
+    size_t told = text->length;
+    buf_append_c(text, lang == LANG_ZH ? "：" : ": ");
+    if (!contrast_evidence_append(contrast, cause, home, lang, text))
+        text->length = told;
+}
+
+static void tell(const struct contrast *contrast, const struct names *names, int rounds,
+                 struct currency home, enum lang lang, struct buf *text)
+{
+    int64_t difference = contrast->difference_minor;
+    int direction = difference < 0 ? -1 : 1;
+    const char *stop = lang == LANG_ZH ? "。" : ".";
+    enum contrast_cause cause, against;
+    bool any = contrast_main(contrast, 1, &cause) || contrast_main(contrast, -1, &cause);
+    if (!any) {
+        text_put(text, lang,
+                 N_("No difference: {0} and {1} have the same result, {2} {3}, in every part."),
+                 names->a, names->b, run_cells_money(contrast->a.result_minor, home),
+                 ERR_CTEXT(home.code));
+        buf_append_c(text, "\n");
+        return;
+    }
+    text_put(text, lang,
+             difference > 0   ? N_("{0} earned {2} {3} more than {1} in {4} rounds")
+             : difference < 0 ? N_("{0} earned {2} {3} less than {1} in {4} rounds")
+                              : N_("{0} and {1} earned the same in {4} rounds"),
+             names->a, names->b, run_cells_money(difference * direction, home),
+             ERR_CTEXT(home.code), ERR_INT(rounds));
+    if (contrast_main(contrast, direction, &cause)) {
+        buf_append_c(text, lang == LANG_ZH ? "；" : "; ");
+        tell_cause(contrast, cause, N_("what mattered most is {0} ({1} {2})"), home, lang, text);
+    }
+    /* What worked the other way is told when it was no trifle. */
+    if (contrast_main(contrast, -direction, &against) &&
+        4 * -direction * contrast_cause_minor(contrast, against) >=
+            direction * contrast_cause_minor(contrast, cause)) {
+        buf_append_c(text, lang == LANG_ZH ? "；" : "; ");
+        tell_cause(contrast, against, N_("against it worked {0} ({1} {2})"), home, lang, text);
+    }
+    buf_append_c(text, stop);
+    buf_append_byte(text, '\n');
+}
+
+enum { COLUMN_CAUSE, COLUMN_PART, COLUMN_AMOUNT, COLUMNS };
+
+static int64_t size(int64_t value)
+{
+    return value < 0 ? -value : value;
+}
+
+/* The causes from the largest amount to the least. */
+static void sort(const struct contrast *contrast, enum contrast_cause order[CONTRAST_COUNT])
+{
+    for (int c = 0; c < CONTRAST_COUNT; c++) {
+        int at = c;
+        int64_t moved = size(contrast_cause_minor(contrast, (enum contrast_cause)c));
+        for (; at > 0 && size(contrast_cause_minor(contrast, order[at - 1])) < moved; at--)
+            order[at] = order[at - 1];
+        order[at] = (enum contrast_cause)c;
+    }
+}
+
+static void append_parts(struct arena *arena, const struct contrast *contrast, struct currency home,
+                         enum lang lang, struct buf *text)
+{
+    static const char *const heads[COLUMNS] = {N_("cause"), N_("part"), N_("difference")};
+    enum contrast_cause order[CONTRAST_COUNT];
+    struct run_table table;
+    sort(contrast, order);
+    run_cells_begin(&table, arena, lang, heads, COLUMNS, COLUMN_AMOUNT,
+                    PART_COUNT + CONTRAST_COUNT + 1);
+    for (int i = 0; i < CONTRAST_COUNT; i++) {
+        int parts = 0;
+        for (int p = 0; p < PART_COUNT; p++) {
+            if (contrast_part_cause((enum contrast_part)p) != order[i] ||
+                contrast->parts_minor[p] == 0)
+                continue;
+            run_table_row(&table);
+            if (parts++ == 0)
+                run_cells_put_key(&table, COLUMN_CAUSE, lang, contrast_cause_name(order[i]));
+            run_cells_put_key(&table, COLUMN_PART, lang, contrast_part_name((enum contrast_part)p));
+            run_cells_put_signed(&table, COLUMN_AMOUNT, contrast->parts_minor[p], home);
+        }
+    }
+    run_table_row(&table);
+    run_cells_put_key(&table, COLUMN_CAUSE, lang, N_("together"));
+    run_cells_put_signed(&table, COLUMN_AMOUNT, contrast->difference_minor, home);
+    run_table_append(&table, true, text);
+}
+
+static void report_contrast(struct arena *arena, const struct contrast *contrast,
+                            const struct names *names, int rounds, struct currency home,
+                            enum lang lang, struct buf *report)
+{
+    tell(contrast, names, rounds, home, lang, report);
+    bool any = false;
+    for (int p = 0; p < PART_COUNT; p++)
+        any = any || contrast->parts_minor[p] != 0;
+    if (!any)
+        return;
+    buf_append_byte(report, '\n');
+    append_parts(arena, contrast, home, lang, report);
+    text_put0(report, lang,
+              N_("Parts are Shapley values; those of demand and supply are what made the number of "
+                 "sales differ, day by day. They add up to the difference of the results."));
+    buf_append_byte(report, '\n');
+}
+
+static enum err compare_firms(const struct training_compare_options *options,
+                              struct history *history, struct buf *report, struct problem *problem)
+{
+    struct contrast contrast;
+    struct buf a, b;
+    uint32_t firms = UINT32_C(1) << options->firm_a | UINT32_C(1) << options->firm_b;
+    TRY(history_read(history, options->run_a, options->world, options->rounds, firms, problem));
+    contrast_make(history, options->firm_a, history, options->firm_b, history->rounds, &contrast);
+    buf_init(&a);
+    buf_init(&b);
+    text_put(&a, options->lang, N_("firm {0}"), ERR_INT(options->firm_a + 1));
+    text_put(&b, options->lang, N_("firm {0}"), ERR_INT(options->firm_b + 1));
+    struct names names = {.a = ERR_TEXT(buf_str(&a)), .b = ERR_TEXT(buf_str(&b))};
+    if (options->lang == LANG_EN)
+        a.text[0] = 'F'; /* it begins a sentence */
+    report_contrast(&history->arena, &contrast, &names, history->rounds,
+                    history->play.rules.currencies[0], options->lang, report);
+    buf_clear(&a);
+    buf_clear(&b);
+    return ERR_OK;
+}
+
+static enum err compare_runs(const struct training_compare_options *options,
+                             struct history *history_a, struct history *history_b,
+                             struct buf *report, struct problem *problem)
+{
+    struct contrast contrast;
+    uint32_t firms = UINT32_C(1) << options->firm_a;
+    TRY(history_read(history_a, options->run_a, options->world, options->rounds, firms, problem));
+    TRY(history_read(history_b, options->run_b, options->world, options->rounds, firms, problem));
+    if (strcmp(history_a->run.scenario_digest, history_b->run.scenario_digest) != 0)
+        return problem_set(problem, ERR_OPTION_VALUE, ERR_CTEXT("compare"),
+                           ERR_CTEXT(options->run_b),
+                           ERR_KEY(N_("the runs play different scenarios")));
+    int rounds = history_a->rounds < history_b->rounds ? history_a->rounds : history_b->rounds;
+    contrast_make(history_a, options->firm_a, history_b, options->firm_a, rounds, &contrast);
+    struct names names = {.a = ERR_CTEXT(options->run_a), .b = ERR_CTEXT(options->run_b)};
+    report_contrast(&history_a->arena, &contrast, &names, rounds,
+                    history_a->play.rules.currencies[0], options->lang, report);
+    return ERR_OK;
+}
+
+enum err training_compare(const struct training_compare_options *options, struct buf *report,
+                          struct problem *problem)
+{
+    struct history a, b;
+    int most = options->firm_a > options->firm_b ? options->firm_a : options->firm_b;
+    if (most >= MARKET_FIRMS_MAX) {
+        problem_set(problem, ERR_RANGE, ERR_INT(most + 1), ERR_INT(1), ERR_INT(MARKET_FIRMS_MAX));
+        return problem_place(problem, "--firm");
+    }
+    history_init(&a);
+    history_init(&b);
+    enum err code = options->run_b == NULL ? compare_firms(options, &a, report, problem)
+                                           : compare_runs(options, &a, &b, report, problem);
+    history_clear(&a);
+    history_clear(&b);
+    return code;
+}
