@@ -105,6 +105,10 @@ static void listing_start(struct market_work *work, int f, int product, int n,
 {
     struct market_firm *firm = &work->state->firms[f];
     struct market_listing *listing = &firm->listings[firm->listing_count++];
+    if (f > 0) { /* all firms open the same shop; its history is reckoned once */
+        *listing = work->state->firms[0].listings[firm->listing_count - 1];
+        return;
+    }
     double rating_ref = work->rules->demand.rating_ref;
     int64_t reviews = (int64_t)(0.03 * reviews_shown_days * plan->units_a_day + 0.5);
     *listing = (struct market_listing){.product = product,
