@@ -318,7 +318,7 @@ def scenario(shared):
                                                if c[0] == "audio" else None),
                         "resale_fraction": assumed(c[6])} for c in CATEGORIES],
         "nests": nests(), "products": products(), "suppliers": SUPPLIERS, "lanes": lanes(),
-        "finance": {"cash_opening": assumed("200000.00"), "overdraft_limit": assumed("70000.00"),
+        "finance": {"cash_opening": assumed("60000.00"), "overdraft_limit": assumed("70000.00"),
                     "overdraft_rate": assumed(0.12), "payroll_per_day": assumed("280.00"),
                     "conversion_fee": assumed(0.01)},
         "promotion": {}, "storefront": {}, "customs": {}, "loans": {},

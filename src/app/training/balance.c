@@ -166,7 +166,8 @@ static enum err balance(struct balancing *balancing, struct buf *report, struct 
                     options->threads, text_get(options->lang, N_("Playing mixed worlds")),
                     &balancing->mixed, problem));
     tell_mixed(balancing, report);
-    const char *refusal = balance_refusal(&balancing->mixed, options->difficulty);
+    const char *refusal =
+        balance_refusal(&balancing->mixed, options->difficulty, rules->rounds * rules->round_days);
     if (refusal != NULL) {
         problem_set(problem, ERR_BALANCE, ERR_KEY(refusal));
         return problem_place(problem, "%s", options->scenario);

@@ -67,7 +67,10 @@ MUST_USE enum err balance_mix(const struct market_rules *rules, int worlds, int 
                               struct problem *problem);
 /* From ratios: what is asked of the acceptance. `ratios` ([world][firm]) is sorted away. */
 void balance_mixed_sum(const double *ratios, int worlds, int firms, struct balance_mixed *mixed);
-/* NULL when accepted, else an English text key with the reason. */
-const char *balance_refusal(const struct balance_mixed *mixed, enum training_difficulty difficulty);
+/* NULL when accepted after a run of `days`, else an English text key with the reason. The bounds of
+ * the median, 1.0 to 1.3 (easy 1.4), are those of 168 days and grow with the run as the target
+ * does. */
+const char *balance_refusal(const struct balance_mixed *mixed, enum training_difficulty difficulty,
+                            int days);
 
 #endif

@@ -64,14 +64,15 @@ void balance_mixed_sum(const double *ratios, int worlds, int firms, struct balan
     arena_clear(&arena);
 }
 
-const char *balance_refusal(const struct balance_mixed *mixed, enum training_difficulty difficulty)
+const char *balance_refusal(const struct balance_mixed *mixed, enum training_difficulty difficulty,
+                            int days)
 {
     bool easy = difficulty == DIFFICULTY_EASY;
     if (mixed->p5 < 0.6)
         return N_("one firm in twenty of mixed styles loses more than four tenths of its equity");
     if (mixed->median < 1.0)
         return N_("most firms of mixed styles lose money");
-    if (mixed->median > (easy ? 1.4 : 1.3))
+    if (mixed->median > 1 + (easy ? 0.4 : 0.3) * days / 168.0)
         return N_("firms of mixed styles earn too easily");
     if (mixed->all_loss > 0)
         return N_("there are worlds in which every firm loses money");
