@@ -119,13 +119,18 @@ enum err market_customs_apply(struct market_work *work, int f,
 
 /* ---- export ---- */
 
+static bool mode_fits(int mode, bool parcels)
+{
+    return mode == CUSTOMS_0110 || (parcels && (mode == CUSTOMS_9610 || mode == CUSTOMS_1210)) ||
+           (!parcels && mode == CUSTOMS_9810);
+}
+
 enum market_customs_mode market_customs_mode_used(const struct market_customs_declaration *declared,
                                                   bool parcels)
 {
-    int mode = declared->mode - 1;
-    if (mode < 0 || (mode == CUSTOMS_9610 && !parcels) || (mode == CUSTOMS_9810 && parcels))
-        return parcels ? CUSTOMS_9610 : CUSTOMS_0110;
-    return (enum market_customs_mode)mode;
+    if (mode_fits(declared->mode - 1, parcels))
+        return (enum market_customs_mode)(declared->mode - 1);
+    return parcels ? CUSTOMS_9610 : CUSTOMS_0110;
 }
 
 int64_t market_customs_entry_fee(const struct market_work *work, int f, int product, int market,
@@ -167,35 +172,45 @@ void market_customs_export(struct market_work *work, int f, int product, int mar
     } else {
         work->state->firms[f].customs[market].refund_open_minor[mode] += refund;
     }
-    if (mode == CUSTOMS_9810) {
-        declared->ahead_units += units;
-        declared->ahead_minor += refund;
+    if (!parcels) {
+        struct market_customs_ahead *ahead =
+            mode == CUSTOMS_9810 ? &declared->provisional : &declared->final;
+        ahead->units += units;
+        ahead->refund_minor += refund;
     }
 }
 
-/* Takes units out of those paid ahead, first in first out; returns the refund on them. */
-static int64_t ahead_take(struct market_customs_declaration *declared, int64_t units)
+/* Takes up to `units` out; returns the units taken, and the refund on them. */
+static int64_t ahead_take(struct market_customs_ahead *ahead, int64_t units, int64_t *refund)
 {
-    int64_t taken = units < declared->ahead_units ? units : declared->ahead_units;
-    if (taken <= 0)
-        return 0;
-    int64_t refund = market_share_of(declared->ahead_minor, taken, declared->ahead_units);
-    declared->ahead_units -= taken;
-    declared->ahead_minor -= refund;
-    return refund;
+    int64_t taken = units < ahead->units ? units : ahead->units;
+    *refund = taken > 0 ? market_share_of(ahead->refund_minor, taken, ahead->units) : 0;
+    ahead->units -= taken;
+    ahead->refund_minor -= *refund;
+    return taken;
 }
 
+/* Goods under 9810 count as sold first: their refund waits for it. */
 void market_customs_sold(struct market_work *work, int f, int product, int market, int64_t units)
 {
-    if (work->rules->customs.open)
-        (void)ahead_take(declaration_of(work, f, product, market), units);
+    if (!work->rules->customs.open)
+        return;
+    struct market_customs_declaration *declared = declaration_of(work, f, product, market);
+    int64_t refund = 0;
+    units -= ahead_take(&declared->provisional, units, &refund);
+    (void)ahead_take(&declared->final, units, &refund);
 }
 
+/* What general trade refunded is final; what 9810 refunded on goods that are never sold is paid
+ * back. */
 void market_customs_removed(struct market_work *work, int f, int product, int market, int64_t units)
 {
     if (!work->rules->customs.open)
         return;
-    int64_t back = ahead_take(declaration_of(work, f, product, market), units);
+    struct market_customs_declaration *declared = declaration_of(work, f, product, market);
+    int64_t back = 0;
+    units -= ahead_take(&declared->final, units, &back);
+    (void)ahead_take(&declared->provisional, units, &back);
     market_post(work, f, 0, ACCOUNT_COGS, ACCOUNT_CASH, back, REASON_EXPORT_REFUND_BACK, product);
 }
 
@@ -373,12 +388,17 @@ int64_t market_customs_at_risk(const struct market_state *state, const struct ma
 {
     int64_t risk = 0;
     for (int m = 0; rules->customs.open && m < rules->market_count; m++) {
-        risk += refund_open(&firm->customs[m]);
+        int64_t open = refund_open(&firm->customs[m]), unsold = 0;
         for (int p = 0; p < rules->product_count; p++) {
             struct market_customs_declaration ahead = *market_declaration_at(state, firm, p, m);
             /* Goods lost on their way are not there to be sold: at most what is left counts. */
-            risk += ahead_take(&ahead, units_towards(state, rules, firm, p, m));
+            int64_t units = units_towards(state, rules, firm, p, m), refund = 0;
+            units -= ahead_take(&ahead.provisional, units, &refund);
+            unsold += refund;
+            (void)ahead_take(&ahead.final, units, &refund);
+            unsold += refund;
         }
+        risk += open > unsold ? open : unsold;
     }
     return risk;
 }

@@ -46,13 +46,17 @@ struct market_customs_rules {
     double no_ioss_u;                      /* u of a parcel into the EU without IOSS: -0.15 */
 };
 
+/* Units sent to the warehouse abroad and not yet sold there, with the refund they earned; home. */
+struct market_customs_ahead {
+    int64_t units, refund_minor;
+};
+
 /* Per firm, product and market; standing. */
 struct market_customs_declaration {
-    int mode;               /* 1 + enum market_customs_mode; 0: as usual, see market_customs_mode */
-    int64_t declared_minor; /* local, a unit; 0: the true value */
-    char hs6[8];            /* "": the right class */
-    /* Goods sent under 9810 and not yet sold abroad: their refund is not yet reconciled. */
-    int64_t ahead_units, ahead_minor; /* home */
+    int mode; /* 1 + enum market_customs_mode; 0: as usual, see market_customs_mode_used */
+    int64_t declared_minor;                         /* local, a unit; 0: the true value */
+    char hs6[8];                                    /* "": the right class */
+    struct market_customs_ahead provisional, final; /* under 9810; under other modes */
 };
 
 /* Per firm and market. */
@@ -66,8 +70,9 @@ MUST_USE enum err market_customs_apply(struct market_work *work, int firm,
 
 /* The mode's index of a number such as 9610; -1 when there is no such mode. */
 int market_customs_mode_find(int64_t number);
-/* The mode under which goods leave: the declared one where it fits the way (9610 carries parcels
- * only, 9810 goods for a warehouse abroad only), else the usual one: parcels 9610, bulk 0110. */
+/* The mode under which goods leave: the declared one where it fits the way, else the usual one:
+ * parcels 9610, bulk 0110. 9610 and 1210 carry parcels only, 9810 goods for a warehouse abroad
+ * only, 9710 needs a company that buys, which this level has not; 0110 fits all. */
 enum market_customs_mode market_customs_mode_used(const struct market_customs_declaration *declared,
                                                   bool parcels);
 /* What the declaration costs at home when goods of a product leave for a market: home minor units.
@@ -80,7 +85,7 @@ int64_t market_customs_refund(const struct market_customs_rules *rules, int64_t 
 /* Export of units of a purchase value: posts the entry's fee and earns the refund. */
 void market_customs_export(struct market_work *work, int firm, int product, int market,
                            bool parcels, int64_t units, int64_t purchase_minor);
-/* Units sold from the warehouse abroad: what 9810 paid ahead on them is reconciled. */
+/* Units sold from the warehouse abroad: their refund is no longer ahead of the sale. */
 void market_customs_sold(struct market_work *work, int firm, int product, int market,
                          int64_t units);
 /* Units removed there: what 9810 paid ahead on them is paid back. */
@@ -108,7 +113,8 @@ double market_customs_hold_rate(const struct market_customs_rules *rules,
 /* Utility lost by a parcel from home into the EU without IOSS: the buyer pays at the door. */
 double market_customs_parcel_u(const struct market_work *work, int firm,
                                const struct market_listing *listing);
-/* Refunds that closing values leave out, home: not yet claimed, and paid ahead on goods unsold. */
+/* Refunds that closing values leave out, home: a market's refunds on goods not yet sold, or those
+ * not yet claimed, whichever is more. */
 int64_t market_customs_at_risk(const struct market_state *state, const struct market_rules *rules,
                                const struct market_firm *firm);
 

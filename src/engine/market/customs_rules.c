@@ -106,8 +106,10 @@ void market_customs_code_declaration(struct market_codec *codec,
     codec_int(codec, &declaration->mode, 0, CUSTOMS_MODES);
     codec_i64(codec, &declaration->declared_minor);
     code_hs6(codec, declaration->hs6);
-    codec_i64(codec, &declaration->ahead_units);
-    codec_i64(codec, &declaration->ahead_minor);
+    codec_i64(codec, &declaration->provisional.units);
+    codec_i64(codec, &declaration->provisional.refund_minor);
+    codec_i64(codec, &declaration->final.units);
+    codec_i64(codec, &declaration->final.refund_minor);
 }
 
 void market_customs_code_firm(struct market_codec *codec, struct market_customs_firm *firm)

@@ -48,7 +48,7 @@ struct market_closing_goods {
  * tax at risk. */
 struct market_closing {
     int64_t books_minor, goods_books_minor, refunds_minor, equity_minor; /* home */
-    int64_t export_tax_minor; /* refunds at risk: not claimed, or paid ahead on goods unsold */
+    int64_t export_tax_minor; /* refunds at risk: on goods unsold, or not claimed */
     int product_count;
     struct market_closing_goods goods[MARKET_PRODUCTS_MAX];
 };

@@ -1,7 +1,13 @@
 /* The fields of customs: declarations, registrations, refund claims. */
-#include <string.h>
-
 #include "effects.h"
+
+/* Only what is shown here is decided, not what steady may decide of it. */
+static void decide_alone(struct market_seat_decisions *decisions)
+{
+    decisions->lists[LIST_customs].count = 0;
+    decisions->lists[LIST_registrations].count = 0;
+    decisions->lists[LIST_refund_claims].count = 0;
+}
 
 /* An extra order of the first product that flies to the first market. */
 static void order_by_air(struct arena *arena, const struct market_observation *seen,
@@ -29,6 +35,7 @@ static struct market_row *declare(struct arena *arena, struct market_seat_decisi
 static void mode(struct arena *arena, const struct market_observation *seen,
                  struct market_seat_decisions *decisions, bool with)
 {
+    decide_alone(decisions);
     order_by_air(arena, seen, decisions);
     if (seen->round == 0)
         market_row_set(declare(arena, decisions, 0), F_customs_mode, with ? 9810 : 110);
@@ -37,6 +44,7 @@ static void mode(struct arena *arena, const struct market_observation *seen,
 static void wrong_class(struct arena *arena, const struct market_observation *seen,
                         struct market_seat_decisions *decisions, bool with)
 {
+    decide_alone(decisions);
     for (int p = 0; with && seen->round == 0 && p < seen->rules->product_count; p++) {
         struct market_row *row = declare(arena, decisions, p);
         market_row_set(row, F_customs_hs6, 0);
@@ -48,6 +56,7 @@ static void wrong_class(struct arena *arena, const struct market_observation *se
 static void half_value(struct arena *arena, const struct market_observation *seen,
                        struct market_seat_decisions *decisions, bool with)
 {
+    decide_alone(decisions);
     for (int p = 0; with && seen->round == 0 && p < seen->rules->product_count; p++)
         market_row_set(declare(arena, decisions, p), F_customs_declared_value, 260);
 }
@@ -87,12 +96,14 @@ static void registered(struct arena *arena, const struct market_observation *see
 static void ioss(struct arena *arena, const struct market_observation *seen,
                  struct market_seat_decisions *decisions, bool with)
 {
+    decide_alone(decisions);
     registered(arena, seen, decisions, F_registrations_ioss, with);
 }
 
 static void vat(struct arena *arena, const struct market_observation *seen,
                 struct market_seat_decisions *decisions, bool with)
 {
+    decide_alone(decisions);
     order_by_air(arena, seen, decisions);
     registered(arena, seen, decisions, F_registrations_vat, with);
 }
@@ -107,6 +118,7 @@ static void from_home(struct market_rules *rules)
 static void claim(struct arena *arena, const struct market_observation *seen,
                   struct market_seat_decisions *decisions, bool with)
 {
+    decide_alone(decisions);
     order_by_air(arena, seen, decisions);
     if (!with || seen->customs[0].refund_open_minor == 0)
         return;

@@ -1,6 +1,14 @@
 /* The fields of finance: loans, conversions, the payout account. */
 #include "effects.h"
 
+/* Only what is shown here is decided, not what steady may decide of it. */
+static void decide_alone(struct market_seat_decisions *decisions)
+{
+    decisions->lists[LIST_loans].count = 0;
+    decisions->lists[LIST_conversions].count = 0;
+    decisions->lists[LIST_payout].count = 0;
+}
+
 static void keep_currency(struct arena *arena, struct market_seat_decisions *decisions, bool keep)
 {
     market_row_set(effect_row_add(arena, decisions, LIST_payout), F_payout_convert, !keep);
@@ -9,6 +17,7 @@ static void keep_currency(struct arena *arena, struct market_seat_decisions *dec
 static void loan(struct arena *arena, const struct market_observation *seen,
                  struct market_seat_decisions *decisions, bool with)
 {
+    decide_alone(decisions);
     if (with && seen->round == 0)
         market_row_set(effect_row_add(arena, decisions, LIST_loans), F_loans_take, 2000000);
 }
@@ -16,6 +25,7 @@ static void loan(struct arena *arena, const struct market_observation *seen,
 static void repay(struct arena *arena, const struct market_observation *seen,
                   struct market_seat_decisions *decisions, bool with)
 {
+    decide_alone(decisions);
     loan(arena, seen, decisions, true);
     if (with && seen->round == 1)
         market_row_set(effect_row_add(arena, decisions, LIST_loans), F_loans_repay, 2000000);
@@ -24,6 +34,7 @@ static void repay(struct arena *arena, const struct market_observation *seen,
 static void conversion(struct arena *arena, const struct market_observation *seen,
                        struct market_seat_decisions *decisions, bool with)
 {
+    decide_alone(decisions);
     keep_currency(arena, decisions, true);
     if (!with || seen->cash_minor[1] <= 0)
         return;
@@ -36,6 +47,7 @@ static void conversion(struct arena *arena, const struct market_observation *see
 static void payout(struct arena *arena, const struct market_observation *seen,
                    struct market_seat_decisions *decisions, bool with)
 {
+    decide_alone(decisions);
     if (seen->round == 0)
         keep_currency(arena, decisions, !with);
 }
