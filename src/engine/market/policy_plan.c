@@ -137,11 +137,15 @@ static void outlets_choose_limited(struct plan *plan)
             if (view->live == (pass == 0) && outlet_allowed(plan, view->nest))
                 outlet_add(plan, view->product, view->nest, i);
         }
+    /* What was retired keeps its room in the firm's books. */
+    int room = MARKET_LISTINGS_MAX - plan->seen->listing_count;
     for (int n = 0; n < plan->rules->nest_count; n++)
         for (int p = 0; p < plan->rules->product_count; p++)
-            if (plan->rules->nests[n].category == plan->rules->products[p].category &&
-                !outlet_is_listed(plan, p, n) && outlet_allowed(plan, n))
+            if (plan->rules->nests[n].category == plan->rules->products[p].category && room > 0 &&
+                !outlet_is_listed(plan, p, n) && outlet_allowed(plan, n)) {
                 outlet_add(plan, p, n, -1);
+                room--;
+            }
 }
 
 /* Listings the firm has come first: they take up room for good. */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/date.h"
+#include "engine/market/decisions.h"
 
 static struct market_name named(const char *prefix, int number)
 {
@@ -397,6 +398,75 @@ struct market_rules *random_rules(struct arena *arena, struct rng_key key, int32
     return rules;
 }
 
+void random_level2(struct market_rules *rules, struct rng_key key, int32_t number)
+{
+    struct dice dice = {.key = key, .number = number, .index = 200000};
+    /* The arrays are the test's own: it may change them before the check. */
+    struct market_nest *nests = (struct market_nest *)(uintptr_t)rules->nests;
+    struct market_supplier *suppliers = (struct market_supplier *)(uintptr_t)rules->suppliers;
+    rules->level = 2;
+    market_promotion_defaults(&rules->promotion, 710);
+    market_storefront_defaults(&rules->storefront, 710);
+    market_customs_defaults(&rules->customs, 710);
+    market_finance_defaults(&rules->loans, 710);
+    market_compliance_defaults(&rules->compliance, 710);
+    market_sourcing_defaults(&rules->sourcing, 710);
+    for (int n = 0; n < rules->nest_count; n++) {
+        nests[n].query_count = (int)roll(&dice, 0, MARKET_QUERIES_MAX);
+        for (int q = 0; q < nests[n].query_count; q++) {
+            nests[n].queries[q] = (struct market_query_group){.weight = 1.0 / nests[n].query_count};
+            memset(nests[n].queries[q].term, 'a' + q, (size_t)roll(&dice, 1, MARKET_WORD_MAX - 1));
+            if (chance(&dice, 50))
+                memset(nests[n].queries[q].waste_term, 'k' + q, (size_t)roll(&dice, 1, 31));
+        }
+    }
+    for (int s = 0; s < rules->supplier_count; s++)
+        suppliers[s].bot =
+            (struct market_bot_supplier){.bot = chance(&dice, 33),
+                                         .cost_minor = roll_wide(&dice, 6),
+                                         .margin = (double)roll(&dice, 0, 100) / 100,
+                                         .quantity_ref = (double)roll_wide(&dice, 4),
+                                         .capacity_per_day = (double)roll_wide(&dice, 4)};
+    if (chance(&dice, 50)) {
+        rules->markets_max = (int)roll(&dice, 0, 2);
+        rules->listings_max = (int)roll(&dice, 0, 8);
+    }
+    for (int i = (int)roll(&dice, 0, 6); i > 0 && chance(&dice, 50); i--)
+        rules->field_levels[rules->field_level_count++] =
+            (struct market_field_level){(int)roll(&dice, F_reorders_product, F_team_exit_plan), 3};
+}
+
+/* What the parts of level 2 show, some of it impossible. */
+static void random_seen_level2(struct arena *arena, struct dice *dice,
+                               const struct market_rules *rules, struct market_observation *seen)
+{
+    struct market_certificate_view *certificates =
+        ARENA_ARRAY(arena, struct market_certificate_view, 64);
+    struct market_listing_view *views = (struct market_listing_view *)(uintptr_t)seen->listings;
+    for (int m = 0; m < rules->market_count; m++) {
+        seen->responsible[m] = chance(dice, 50);
+        seen->customs[m] =
+            (struct market_customs_view){.ioss = chance(dice, 50),
+                                         .vat = chance(dice, 50),
+                                         .refund_open_minor = roll_wide(dice, 12) - 1};
+        for (int p = 0; p < rules->product_count && seen->certificate_count < 64; p++)
+            if (chance(dice, 50))
+                certificates[seen->certificate_count++] =
+                    (struct market_certificate_view){.product = p, .market = m};
+    }
+    for (int i = 0; i < seen->listing_count; i++) {
+        views[i].round_clicks = chance(dice, 50) ? roll_wide(dice, 5) : 0;
+        views[i].round_ads_minor = roll_wide(dice, 7) - 1;
+        views[i].round_views = roll_wide(dice, 6) - 1;
+        views[i].round_gross_minor = roll_wide(dice, 9) - 100;
+        views[i].relevance = chance(dice, 50) ? 1 : 0.7;
+        views[i].bundle_units = 1;
+        for (int q = 0; q < MARKET_QUERIES_MAX; q++)
+            views[i].campaigns[q].bid_minor = roll(dice, 0, 100);
+    }
+    seen->certificates = certificates;
+}
+
 static void random_listing(struct dice *dice, const struct market_rules *rules, int product,
                            int nest, struct market_listing_view *view)
 {
@@ -477,5 +547,7 @@ struct market_observation *random_seen(struct arena *arena, const struct market_
     }
     seen->supplier_due_minor = roll_wide(&dice, 9);
     seen->in_administration = chance(&dice, 5);
+    if (rules->level >= 2)
+        random_seen_level2(arena, &dice, rules, seen);
     return seen;
 }

@@ -19,6 +19,9 @@ struct market_observation *shop_seen(struct arena *arena, const struct market_ru
 /* Any world the rules' check accepts: 1-4 markets, some without a local lane, 1-24 products, dear
  * minimums, no money. `number` chooses it. */
 struct market_rules *random_rules(struct arena *arena, struct rng_key key, int32_t number);
+/* Opens all of level 2 in such a world, half of the time with limits and with fields that open
+ * later, a third of the suppliers bots. */
+void random_level2(struct market_rules *rules, struct rng_key key, int32_t number);
 /* Anything a firm there could see, and some things it could not. */
 struct market_observation *random_seen(struct arena *arena, const struct market_rules *rules,
                                        struct rng_key key, int32_t number);

@@ -380,23 +380,23 @@ static void limits_hold(const struct market_observation *seen,
     for (int r = 0; r < rows->count; r++) {
         const struct market_supplier *supplier =
             &rules->suppliers[market_row_number(&rows->rows[r], F_orders_supplier)];
-        int64_t units = market_row_number(&rows->rows[r], F_orders_units), price = 0;
-        for (int b = 0; b < supplier->break_count; b++)
-            if (units >= supplier->breaks[b].units_min)
-                price = supplier->breaks[b].price_minor;
+        int64_t units = market_row_number(&rows->rows[r], F_orders_units);
+        int64_t price = market_supplier_price(supplier, units);
         deposits += (double)units * (double)price * (double)supplier->deposit_rate_1e9 / 1e9;
     }
     double cash = seen->cash_minor[0] > 0 ? (double)seen->cash_minor[0] : 0;
     assert_true(deposits <= cash * (1 + 1e-9) + 64);
 }
 
-static void test_decisions_are_valid_in_any_world(void **state)
+static void decisions_are_valid_in_any_world(void **state, bool level2)
 {
     struct rng_key key = rng_key_from_text(STR("any world"));
-    int orders = 0, transfers = 0;
+    int orders = 0, transfers = 0, of[LIST_COUNT] = {0};
     for (int32_t i = 0; i < 1500; i++) {
         struct arena_mark mark = arena_mark_get(*state);
         struct market_rules *rules = random_rules(*state, key, i);
+        if (level2)
+            random_level2(rules, key, i);
         struct problem problem = {0};
         enum err code = market_rules_check(rules, &problem);
         if (code != ERR_OK)
@@ -409,10 +409,27 @@ static void test_decisions_are_valid_in_any_world(void **state)
             limits_hold(seen, &decisions);
             orders += decisions.lists[LIST_orders].count;
             transfers += decisions.lists[LIST_transfers].count;
+            for (int list = 0; list < LIST_COUNT; list++)
+                of[list] += decisions.lists[list].count;
         }
         arena_rewind(*state, mark);
     }
     assert_true(orders > 1000 && transfers > 100);
+    static const enum market_list trade[] = {LIST_campaigns,     LIST_brand,         LIST_customs,
+                                             LIST_registrations, LIST_refund_claims, LIST_agents,
+                                             LIST_certificates};
+    for (size_t i = 0; i < COUNT_OF(trade); i++)
+        assert_true(level2 ? of[trade[i]] > 1000 : of[trade[i]] == 0);
+}
+
+static void test_decisions_are_valid_in_any_world(void **state)
+{
+    decisions_are_valid_in_any_world(state, false);
+}
+
+static void test_decisions_are_valid_in_any_world_of_level_2(void **state)
+{
+    decisions_are_valid_in_any_world(state, true);
 }
 
 /* ---- in play ---- */
@@ -473,6 +490,7 @@ static void test_steady_beats_the_novice_in_play(void **state)
         {.b = 20, .traffic_sd = 0.08, .luck_sd = 0.05, .dispersion = 0.05},
         {.b = 20, .traffic_sd = 0.08, .luck_sd = 0.05, .second_market = true},
         {.b = 20, .traffic_sd = 0.08, .luck_sd = 0.05, .cold = true},
+        {.b = 20, .traffic_sd = 0.08, .luck_sd = 0.05, .second_market = true, .level2 = true},
     };
     for (size_t w = 0; w < COUNT_OF(worlds); w++) {
         double mean, error;
@@ -515,6 +533,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_without_a_local_lane_goods_stay_at_home, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(test_decisions_are_valid_in_any_world, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_decisions_are_valid_in_any_world_of_level_2, setup,
+                                        teardown),
         cmocka_unit_test(test_steady_beats_the_novice_in_play),
         cmocka_unit_test(test_steady_earns),
     };
