@@ -301,6 +301,24 @@ static double defect_units(const struct market_state *state, const struct market
     return sum;
 }
 
+/* Days on the lane, of goods on their way to warehouses. */
+static double bulk_days(const struct market_firm *firm)
+{
+    double sum = 0;
+    for (int s = 0; s < firm->shipment_count; s++)
+        sum += firm->shipments[s].arrive_day - firm->shipments[s].sent_day;
+    return firm->shipment_count > 0 ? sum / firm->shipment_count : 0;
+}
+
+/* Shipments that customs keep. */
+static double kept_at_customs(const struct market_state *state, const struct market_firm *firm)
+{
+    int kept = 0;
+    for (int s = 0; s < firm->shipment_count; s++)
+        kept += firm->shipments[s].held && firm->shipments[s].arrive_day >= state->day;
+    return kept;
+}
+
 /* Mean day on which a parcel to the market is due, of those on their way. */
 static double parcel_days(const struct market_rules *rules, const struct market_firm *firm,
                           int market)
@@ -335,7 +353,7 @@ static double damage(enum market_event_effect effect, int market, const struct m
     case EVENT_TRAFFIC:
         return -sold;
     case EVENT_LANE_DAYS:
-        return parcel_days(seen->rules, firm, market);
+        return market == 0 ? bulk_days(firm) : parcel_days(seen->rules, firm, market);
     case EVENT_FREIGHT:
         return -(double)seen->total_pl_minor[PL_FULFILMENT] /
                effect_units(seen->rules, state, seen);
@@ -348,6 +366,8 @@ static double damage(enum market_event_effect effect, int market, const struct m
                (double)seen->total_pl_minor[PL_REVENUE];
     case EVENT_STORAGE:
         return -(double)seen->total_pl_minor[PL_STORAGE];
+    case EVENT_CUSTOMS:
+        return kept_at_customs(state, firm);
     case EVENT_PAYOUT:
         return receivable;
     case EVENT_DEFECTS:
@@ -386,6 +406,10 @@ static double play(const struct market_event_rules *original, int seed, bool run
     counter_set(rules, result.after, card.market, card.counter, countered);
     if (runs)
         run_now(result.after, &card);
+    /* Goods that come on the last day but one: whom customs keep can be counted then. */
+    struct market_firm *firm = &result.after->firms[0];
+    for (int s = 0; s < firm->shipment_count && card.effect == EVENT_CUSTOMS; s++)
+        firm->shipments[s].arrive_day = 26;
     enum err code = ERR_OK;
     for (int round = 0; round < ROUNDS && code == ERR_OK; round++) {
         struct market_seat_decisions *firms =
@@ -393,13 +417,18 @@ static double play(const struct market_event_rules *original, int seed, bool run
         for (int f = 0; f < rules->firms; f++)
             market_policy_decide(&arena, POLICY_STEADY, &result.observations[f], &firms[f]);
         /* What stands in the state is the counter-move, or surely not it. */
-        firms[0].lists[LIST_campaigns].count = firms[0].lists[LIST_brand].count = 0;
-        bool orders = card.effect == EVENT_SUPPLIER_DAYS || card.effect == EVENT_DEFECTS;
+        for (int list = 0; list < LIST_COUNT; list++)
+            if (list != LIST_listings && list != LIST_orders)
+                firms[0].lists[list].count = 0;
+        bool orders = card.effect == EVENT_SUPPLIER_DAYS || card.effect == EVENT_DEFECTS ||
+                      card.counter == COUNTER_INSURED;
         struct market_row *row = orders ? effect_row_add(&arena, &firms[0], LIST_orders) : NULL;
         if (orders) {
             market_row_set(row, F_orders_product, 0);
             market_row_set(row, F_orders_supplier, 0);
             market_row_set(row, F_orders_units, 500);
+            if (card.counter == COUNTER_INSURED)
+                market_row_set(row, F_orders_lane, WORLD_LANE_SEA);
         }
         for (int o = 0; o < firms[0].lists[LIST_orders].count; o++)
             market_row_set(effect_row_of(&arena, &firms[0], LIST_orders, o), F_orders_inspect,
@@ -445,8 +474,6 @@ static void cards_harm_and_counter_moves_help(void **state)
     bool good = true;
     for (int e = 0; e < count; e++) {
         const struct market_event_rules *card = &deck[e];
-        if (card->effect == EVENT_CUSTOMS || card->counter == COUNTER_INSURED)
-            continue; /* a hold's probability, and a shipment that has come: shown exactly above */
         struct mean harm = {0}, help = {0};
         for (int seed = 0; seed < SEEDS; seed++) {
             double bare = play(card, seed, true, false) - play(card, seed, false, false);
