@@ -50,6 +50,7 @@ static void side_get(const struct history *history, int firm, int rounds,
         side->cogs_minor -= pl[PL_COGS];
         side->fees_minor -= pl[PL_REFERRAL] + pl[PL_FULFILMENT];
         side->holding_minor -= pl[PL_STORAGE] + pl[PL_WRITE_OFF];
+        side->ads_minor -= pl[PL_ADS];
         for (int l = 0; l < PL_COUNT; l++)
             side->result_minor += pl[l];
         for (int i = 0; i < round->why_count; i++) {
@@ -90,6 +91,19 @@ static bool is_listed(const struct market_why *why)
     return why != NULL && (why->live || why->expected_in_stock > 0);
 }
 
+/* Exposure in its three parts; x = (N (unpaid + sponsored) + outside) / N'. */
+struct seen {
+    double unpaid, sponsored, outside;
+};
+
+static struct seen seen_get(const struct market_why *why)
+{
+    struct seen seen = {.sponsored = why->sponsored * why->shoppers / why->shoppers_all,
+                        .outside = why->outside / why->shoppers_all};
+    seen.unpaid = why->exposure - seen.sponsored - seen.outside;
+    return seen;
+}
+
 /* Both had goods on that day: the difference of the expectations, cause by cause. */
 static void split_expectation(const struct market_rules *rules, const struct market_why *a,
                               const struct market_why *b, double *orders)
@@ -108,9 +122,12 @@ static void split_expectation(const struct market_rules *rules, const struct mar
             orders[PART_TERM_FIRST + t] += part;
             rest -= part;
         }
-        double part = mean * dm_log(a->exposure / b->exposure);
-        orders[PART_EXPOSURE] += part;
-        orders[PART_MARKET] += rest - part;
+        struct seen x = seen_get(a), y = seen_get(b);
+        double log_mean = logarithmic_mean(a->exposure, b->exposure);
+        orders[PART_EXPOSURE] += mean * (x.unpaid - y.unpaid) / log_mean;
+        orders[PART_SPONSORED] += mean * (x.sponsored - y.sponsored) / log_mean;
+        orders[PART_OUTSIDE] += mean * (x.outside - y.outside) / log_mean;
+        orders[PART_MARKET] += rest - mean * (a->exposure - b->exposure) / log_mean;
     }
 }
 

@@ -26,7 +26,9 @@ struct arena;
 
 enum contrast_part {
     PART_TERM_FIRST,                              /* demand: one an enum market_term */
-    PART_EXPOSURE = PART_TERM_FIRST + TERM_COUNT, /* demand: where the listing stood */
+    PART_EXPOSURE = PART_TERM_FIRST + TERM_COUNT, /* demand: where the listing stood unpaid */
+    PART_SPONSORED,                               /* demand: sponsored slots */
+    PART_OUTSIDE,                                 /* demand: visits from outside */
     PART_MARKET,     /* demand: shoppers and rivals; 0 for two firms of one world */
     PART_RANGE,      /* demand: days on which only one offered the product */
     PART_OUT,        /* days without goods */
@@ -55,8 +57,6 @@ enum contrast_cause {
     CONTRAST_RATING,
     CONTRAST_REVIEWS,
     CONTRAST_DELIVERY,
-    CONTRAST_BRAND,
-    CONTRAST_CONTENT,
     CONTRAST_TRUST,
     CONTRAST_LUCK,
     CONTRAST_EXPOSURE,
@@ -67,15 +67,15 @@ enum contrast_cause {
     CONTRAST_CHANCE,
     CONTRAST_COST,
     CONTRAST_FEES,
-    CONTRAST_HOLDING, /* storage and write-offs */
-    CONTRAST_ADS,
+    CONTRAST_HOLDING,  /* storage and write-offs */
+    CONTRAST_ADS,      /* what was spent on being seen, and what it did to demand */
     CONTRAST_OVERHEAD, /* payroll, interest, inspection, conversion, rest */
     CONTRAST_COUNT
 };
 
 /* What one side did, for the words beside the parts; home minor units. */
 struct contrast_side {
-    int64_t orders, revenue_minor, cogs_minor, fees_minor, holding_minor, result_minor;
+    int64_t orders, revenue_minor, cogs_minor, fees_minor, holding_minor, ads_minor, result_minor;
     int64_t days_out, short_orders;
     double exposure, rating, reviews, delivery_days; /* means over the days it could be sold */
     int64_t live_days;

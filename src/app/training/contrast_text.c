@@ -10,11 +10,13 @@ enum contrast_cause contrast_part_cause(enum contrast_part part)
                                                      [TERM_RATING] = CONTRAST_RATING,
                                                      [TERM_REVIEWS] = CONTRAST_REVIEWS,
                                                      [TERM_DELIVERY] = CONTRAST_DELIVERY,
-                                                     [TERM_BRAND] = CONTRAST_BRAND,
-                                                     [TERM_CONTENT] = CONTRAST_CONTENT,
+                                                     [TERM_BRAND] = CONTRAST_ADS,
+                                                     [TERM_CONTENT] = CONTRAST_ADS,
                                                      [TERM_TRUST] = CONTRAST_TRUST,
                                                      [TERM_LUCK] = CONTRAST_LUCK,
                                                      [PART_EXPOSURE] = CONTRAST_EXPOSURE,
+                                                     [PART_SPONSORED] = CONTRAST_ADS,
+                                                     [PART_OUTSIDE] = CONTRAST_ADS,
                                                      [PART_MARKET] = CONTRAST_MARKET,
                                                      [PART_RANGE] = CONTRAST_RANGE,
                                                      [PART_OUT] = CONTRAST_STOCK_OUT,
@@ -70,7 +72,9 @@ const char *contrast_part_name(enum contrast_part part)
         [TERM_CONTENT] = N_("demand: content"),
         [TERM_TRUST] = N_("demand: return window"),
         [TERM_LUCK] = N_("demand: luck of the weeks"),
-        [PART_EXPOSURE] = N_("demand: exposure"),
+        [PART_EXPOSURE] = N_("demand: exposure, unpaid"),
+        [PART_SPONSORED] = N_("demand: sponsored slots"),
+        [PART_OUTSIDE] = N_("demand: visits from outside"),
         [PART_MARKET] = N_("demand: shoppers and rivals"),
         [PART_RANGE] = N_("demand: products only one offered"),
         [PART_OUT] = N_("supply: days without goods"),
@@ -100,8 +104,6 @@ const char *contrast_cause_name(enum contrast_cause cause)
         [CONTRAST_RATING] = N_("its ratings"),
         [CONTRAST_REVIEWS] = N_("the number of its reviews"),
         [CONTRAST_DELIVERY] = N_("its delivery times"),
-        [CONTRAST_BRAND] = N_("its brand"),
-        [CONTRAST_CONTENT] = N_("its pictures and words"),
         [CONTRAST_TRUST] = N_("its return window"),
         [CONTRAST_LUCK] = N_("the luck of the weeks"),
         [CONTRAST_EXPOSURE] = N_("where it stood in the results"),
@@ -113,7 +115,7 @@ const char *contrast_cause_name(enum contrast_cause cause)
         [CONTRAST_COST] = N_("what its goods cost"),
         [CONTRAST_FEES] = N_("channel and fulfilment fees"),
         [CONTRAST_HOLDING] = N_("storage and write-offs"),
-        [CONTRAST_ADS] = N_("what it spent on advertising and content"),
+        [CONTRAST_ADS] = N_("its advertising and content"),
         [CONTRAST_OVERHEAD] = N_("wages, interest and other costs")};
     return names[cause];
 }
@@ -167,6 +169,14 @@ bool contrast_evidence_append(const struct contrast *contrast, enum contrast_cau
         text_put(text, lang, N_("they took {0} {2} against {1}"),
                  run_cells_money(a->holding_minor, home), run_cells_money(b->holding_minor, home),
                  code);
+        return true;
+    case CONTRAST_ADS:
+        text_put(text, lang,
+                 N_("they cost {0} {2} against {1}, and their effect on demand was worth {3} {2}"),
+                 run_cells_money(a->ads_minor, home), run_cells_money(b->ads_minor, home), code,
+                 run_cells_money(contrast_cause_minor(contrast, CONTRAST_ADS) -
+                                     contrast->parts_minor[PART_ADS],
+                                 home));
         return true;
     case CONTRAST_EXPOSURE:
         if (live)

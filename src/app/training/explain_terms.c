@@ -49,7 +49,8 @@ double explain_expected_without(const struct market_rules *rules, const struct m
         }
         expected += rules->demand.segment_weight[g] * share_of(rules, segment.m, own, others);
     }
-    return why->shoppers * expected;
+    /* With visitors from outside there are more of them (planted terms tell only the others). */
+    return (why->shoppers_all > 0 ? why->shoppers_all : why->shoppers) * expected;
 }
 
 static double size(double factor)

@@ -2,6 +2,7 @@
 #include "app/training/explain.h"
 #include "app/training/run_table.h"
 #include "core/arena.h"
+#include "core/detmath.h"
 #include "core/money.h"
 
 /* What is being told, with what all sentences need. */
@@ -328,6 +329,48 @@ static void append_traffic(const struct telling *telling)
     end_sentence(telling);
 }
 
+/* From the sum of the terms to units, one row a segment: what a pocket calculator needs. */
+static void append_segments(const struct telling *telling, struct arena *arena)
+{
+    static const char *const heads[] = {N_("segment"),    N_("weight"),       N_("utility u"),
+                                        N_("x exp(u/l)"), N_("all listings"), N_("W"),
+                                        N_("S"),          N_("share"),        N_("units")};
+    static const char *const segments[MARKET_SEGMENTS] = {N_("price-sensitive"), N_("main"),
+                                                          N_("quality")};
+    const struct market_why *why = telling->why;
+    const struct market_demand *demand = &telling->rules->demand;
+    double shoppers = why->shoppers_all > 0 ? why->shoppers_all : why->shoppers;
+    struct run_table table;
+    run_table_init(&table, arena, COUNT_OF(heads), MARKET_SEGMENTS + 1);
+    run_table_row(&table);
+    for (int c = 0; c < (int)COUNT_OF(heads); c++) {
+        run_table_put(&table, c, str_from_c(text_get(telling->lang, heads[c])));
+        table.right[c] = c > 0;
+    }
+    for (int g = 0; g < MARKET_SEGMENTS; g++) {
+        double own = why->exposure * dm_exp(why->utility[g] / demand->lambda);
+        run_table_row(&table);
+        run_table_put(&table, 0, str_from_c(text_get(telling->lang, segments[g])));
+        put_decimal(&table, 1, demand->segment_weight[g], 2);
+        put_decimal(&table, 2, why->utility[g], 4);
+        put_decimal(&table, 3, own, 4);
+        if (why->share[g] > 0)
+            put_decimal(&table, 4, own * why->nest_share[g] / why->share[g], 4);
+        put_decimal(&table, 5, why->nest_weight[g], 4);
+        put_decimal(&table, 6, why->nest_share[g], 4);
+        put_decimal(&table, 7, why->share[g], 4);
+        put_decimal(&table, 8, shoppers * demand->segment_weight[g] * why->share[g], 3);
+    }
+    run_table_append(&table, true, telling->text);
+    text_put(telling->text, telling->lang,
+             N_("units = N x weight x share, with N = {0} where visitors from outside are counted; "
+                "share = S x own / all; S = W^l / ({1} + W^l), l = {2}."),
+             ERR_DECIMAL(scaled(shoppers, 100), 2),
+             ERR_DECIMAL(scaled((1 - demand->inside_share) / demand->inside_share, 10000), 4),
+             ERR_DECIMAL(scaled(demand->lambda, 100), 2));
+    end_sentence(telling);
+}
+
 static void append_settlement(const struct telling *telling)
 {
     const struct market_why *why = telling->why;
@@ -366,5 +409,7 @@ void explain_append(struct arena *arena, const struct market_rules *rules,
     append_traffic(&telling);
     if (telling.live)
         append_causes(&telling, arena);
+    if (telling.live)
+        append_segments(&telling, arena);
     append_settlement(&telling);
 }
