@@ -25,6 +25,15 @@ static enum market_seat seat_of(enum market_field field)
     return market_list_info(market_field_list(field))->seat;
 }
 
+/* Firm 0 decides nothing of level 2 but what the row says, or the row's effect would hide behind
+ * what steady does there. */
+static void leave_to_the_row(struct market_seat_decisions *decisions)
+{
+    for (int list = 0; list < LIST_COUNT; list++)
+        if (market_list_info((enum market_list)list)->level >= 2)
+            decisions->lists[list] = (struct market_rows){0};
+}
+
 static double play(const struct effect_row *row, int seed, bool with)
 {
     struct arena arena;
@@ -51,6 +60,7 @@ static double play(const struct effect_row *row, int seed, bool with)
         struct market_other_seat coach = {.seat = SEAT_COACH};
         for (int f = 0; f < rules->firms; f++)
             market_policy_decide(&arena, POLICY_STEADY, &result.observations[f], &firms[f]);
+        leave_to_the_row(&firms[0]);
         bool firm = seat_of(row->field) == SEAT_FIRM;
         row->change(&arena, &result.observations[0], firm ? &firms[0] : &coach.decisions, with);
         struct market_decisions decisions = {.firm_count = rules->firms,
