@@ -76,6 +76,22 @@ static void random_compliance(struct market_rules *rules, struct play_random *ra
     own->service_fee_minor = edge_or(random, 0, 1000000);
 }
 
+static void random_promotion(struct market_rules *rules, struct play_random *random)
+{
+    struct market_nest *nests = (struct market_nest *)(uintptr_t)rules->nests;
+    rules->promotion.slots = (int)edge_or(random, 1, 8);
+    rules->promotion.sponsored_share = one_in(random, 3) ? 0.9 : 0.25;
+    rules->promotion.quality_noise = one_in(random, 3) ? 2 : 0.3;
+    rules->promotion.exponent = one_in(random, 3) ? 0.5 : 1;
+    rules->promotion.reserve_share = one_in(random, 3) ? 0 : 0.05;
+    rules->promotion.visit_cost = one_in(random, 3) ? 0.001 : 0.25;
+    for (int n = 0; n < rules->nest_count; n++) {
+        nests[n].query_count = (int)play_below(random, 3);
+        nests[n].queries[0].weight = nests[n].query_count == 1 ? 1 : 0.6;
+        nests[n].queries[0].waste = 0.95 * play_uniform(random);
+    }
+}
+
 struct market_rules *play_rules_level2(struct arena *arena, struct play_random *random)
 {
     struct world_options options = {.firms = 1 + (int)play_below(random, 5),
@@ -90,6 +106,7 @@ struct market_rules *play_rules_level2(struct arena *arena, struct play_random *
     struct market_rules *rules = world_rules(arena, &options);
     random_deck(arena, rules, random);
     random_compliance(rules, random);
+    random_promotion(rules, random);
     rules->finance.cash_opening_minor = one_in(random, 4) ? 0 : edge_or(random, 0, 50000000);
     rules->finance.overdraft_limit_minor = one_in(random, 4) ? 0 : 3000000;
     return rules;
@@ -158,6 +175,89 @@ static struct market_rows rows_of(struct arena *arena, int count, struct market_
     return (struct market_rows){.count = count, .rows = *rows};
 }
 
+static struct str random_title(struct play_random *random)
+{
+    static const char *const titles[] = {"", "phone case", "cover, free, leather", "Aurelle cover",
+                                         "\xff\xfe\x01 phone\x80 CASE"};
+    return str_from_c(titles[play_below(random, COUNT_OF(titles))]);
+}
+
+/* The window of a listing; the price becomes that of its bundle. */
+static void play_storefront(struct play_random *random, struct market_row *row)
+{
+    int64_t bundle = edge_or(random, 1, 5);
+    market_row_set(row, F_listings_bundle_units, bundle);
+    market_row_set(row, F_listings_price, market_row_number(row, F_listings_price) * bundle);
+    market_row_set(row, F_listings_duty_paid, one_in(random, 2));
+    market_row_set(row, F_listings_translation, edge_or(random, 0, 2));
+    market_row_set(row, F_listings_content_spend, edge_or(random, 0, 10000000));
+    market_row_set(row, F_listings_title_terms, 0);
+    row->value[market_field_index(LIST_listings, F_listings_title_terms)].text =
+        random_title(random);
+}
+
+/* Campaigns for some listings and groups; brand and social spending from nothing to absurd. */
+static void play_promotion(struct arena *arena, const struct market_rules *rules,
+                           struct play_random *random, struct market_seat_decisions *seat)
+{
+    struct market_row *rows = ARENA_ARRAY(arena, struct market_row, 24);
+    int count = 0;
+    for (int n = 0; n < rules->nest_count; n++)
+        for (int p = 0; p < rules->product_count; p++)
+            for (int q = 0; q < rules->nests[n].query_count && count < 24; q++) {
+                if (one_in(random, 2))
+                    continue;
+                struct market_row *row = &rows[count++];
+                market_row_set(row, F_campaigns_product, p);
+                market_row_set(row, F_campaigns_market, rules->nests[n].market);
+                market_row_set(row, F_campaigns_channel, rules->nests[n].channel);
+                market_row_set(row, F_campaigns_query_group, q);
+                market_row_set(row, F_campaigns_bid,
+                               edge_or(random, 0, one_in(random, 4) ? 1000000 : 200));
+                market_row_set(row, F_campaigns_cap,
+                               edge_or(random, 0, one_in(random, 4) ? 100000000 : 20000));
+                market_row_set(row, F_campaigns_exclusions, 0);
+                row->value[market_field_index(LIST_campaigns, F_campaigns_exclusions)].text =
+                    random_title(random);
+            }
+    seat->lists[LIST_campaigns] = (struct market_rows){count, rows};
+    rows = ARENA_ARRAY(arena, struct market_row, MARKET_MARKETS_MAX);
+    for (int m = 0; m < rules->market_count; m++) {
+        int64_t most = one_in(random, 4) ? 100000000 : 50000;
+        market_row_set(&rows[m], F_brand_market, m);
+        market_row_set(&rows[m], F_brand_channel, 0);
+        market_row_set(&rows[m], F_brand_brand_spend, edge_or(random, 0, most));
+        market_row_set(&rows[m], F_brand_social_spend, edge_or(random, 0, most));
+    }
+    seat->lists[LIST_brand] = (struct market_rows){rules->market_count, rows};
+}
+
+/* The coach rates one listing of each firm, which need not exist. */
+static void play_coach(struct arena *arena, const struct market_rules *rules,
+                       struct play_random *random, struct market_decisions *decisions)
+{
+    struct market_other_seat *coach = ARENA_NEW(arena, struct market_other_seat);
+    struct market_row *rows = ARENA_ARRAY(arena, struct market_row, (size_t)rules->firms);
+    for (int f = 0; f < rules->firms; f++) {
+        const struct market_nest *nest =
+            &rules->nests[play_below(random, (uint64_t)rules->nest_count)];
+        market_row_set(&rows[f], F_content_ratings_firm, f);
+        market_row_set(&rows[f], F_content_ratings_product,
+                       (int64_t)play_below(random, (uint64_t)rules->product_count));
+        market_row_set(&rows[f], F_content_ratings_market, nest->market);
+        market_row_set(&rows[f], F_content_ratings_channel, nest->channel);
+        market_row_set(&rows[f], F_content_ratings_images, edge_or(random, 0, 100));
+        if (one_in(random, 2))
+            market_row_set(&rows[f], F_content_ratings_video, edge_or(random, 0, 100));
+        if (one_in(random, 2))
+            market_row_set(&rows[f], F_content_ratings_copy, edge_or(random, 0, 100));
+    }
+    coach->seat = SEAT_COACH;
+    coach->decisions.lists[LIST_content_ratings] = (struct market_rows){rules->firms, rows};
+    decisions->other_count = 1;
+    decisions->others = coach;
+}
+
 static void valid_listings(struct arena *arena, const struct market_rules *rules,
                            struct play_random *random, struct market_seat_decisions *seat)
 {
@@ -182,6 +282,8 @@ static void valid_listings(struct arena *arena, const struct market_rules *rules
                 market_row_set(row, F_listings_lane, lane);
             market_row_set(row, F_listings_promise_days, edge_or(random, 1, 63));
             market_row_set(row, F_listings_return_days, edge_or(random, 14, 60));
+            if (rules->storefront.open)
+                play_storefront(random, row);
         }
     seat->lists[LIST_listings] = (struct market_rows){count, rows};
 }
@@ -269,8 +371,13 @@ struct market_decisions play_valid(struct arena *arena, const struct market_rule
         valid_goods(arena, rules, random, &firms[f]);
         if (rules->compliance.open)
             play_compliance(arena, rules, random, &firms[f]);
+        if (rules->promotion.open)
+            play_promotion(arena, rules, random, &firms[f]);
     }
-    return (struct market_decisions){.firm_count = rules->firms, .firms = firms};
+    struct market_decisions decisions = {.firm_count = rules->firms, .firms = firms};
+    if (rules->storefront.open)
+        play_coach(arena, rules, random, &decisions);
+    return decisions;
 }
 
 static int64_t absurd(struct play_random *random)
