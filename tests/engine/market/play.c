@@ -92,6 +92,24 @@ static void random_promotion(struct market_rules *rules, struct play_random *ran
     }
 }
 
+static void random_sourcing(struct market_rules *rules, struct play_random *random)
+{
+    struct market_supplier *suppliers = (struct market_supplier *)(uintptr_t)rules->suppliers;
+    struct market_lane *lanes = (struct market_lane *)(uintptr_t)rules->lanes;
+    for (int s = 0; s < rules->supplier_count; s++)
+        suppliers[s].bot =
+            (struct market_bot_supplier){.bot = one_in(random, 2),
+                                         .cost_minor = edge_or(random, 1, 8000),
+                                         .margin = play_uniform(random),
+                                         .quantity_ref = 500,
+                                         .capacity_per_day = one_in(random, 3) ? 0.01 : 40};
+    for (int l = 0; l < rules->lane_count; l++)
+        if (lanes[l].kind == LANE_BULK)
+            lanes[l].loss_rate = one_in(random, 2) ? 0.5 : 0;
+    rules->sourcing.bulk_loss_share = one_in(random, 2) ? 1 : play_uniform(random);
+    rules->sourcing.insurance_rate_1e9 = edge_or(random, 0, RATE_ONE);
+}
+
 struct market_rules *play_rules_level2(struct arena *arena, struct play_random *random)
 {
     struct world_options options = {.firms = 1 + (int)play_below(random, 5),
@@ -106,6 +124,7 @@ struct market_rules *play_rules_level2(struct arena *arena, struct play_random *
     struct market_rules *rules = world_rules(arena, &options);
     random_deck(arena, rules, random);
     random_compliance(rules, random);
+    random_sourcing(rules, random);
     random_promotion(rules, random);
     rules->finance.cash_opening_minor = one_in(random, 4) ? 0 : edge_or(random, 0, 50000000);
     rules->finance.overdraft_limit_minor = one_in(random, 4) ? 0 : 3000000;
@@ -359,6 +378,33 @@ static void play_compliance(struct arena *arena, const struct market_rules *rule
     }
 }
 
+static void play_sourcing(struct arena *arena, const struct market_rules *rules,
+                          struct play_random *random, struct market_seat_decisions *seat)
+{
+    struct market_row *reorders, *team, *transfers;
+    seat->lists[LIST_reorders] = rows_of(arena, rules->supplier_count, &reorders);
+    for (int s = 0; s < rules->supplier_count; s++) {
+        market_row_set(&reorders[s], F_reorders_product, rules->suppliers[s].product);
+        market_row_set(&reorders[s], F_reorders_point, edge_or(random, 0, 1000000));
+        market_row_set(&reorders[s], F_reorders_up_to, edge_or(random, 0, 1000000));
+        if (!one_in(random, 3))
+            market_row_set(&reorders[s], F_reorders_supplier, s);
+        if (one_in(random, 2))
+            market_row_set(&reorders[s], F_reorders_lane, random_lane(rules, random, true, -1));
+    }
+    /* A row a product: the worlds here have a supplier each. */
+    seat->lists[LIST_team] = rows_of(arena, 1, &team);
+    market_row_set(team, F_team_training_spend, edge_or(random, 0, 10000000));
+    market_row_set(team, F_team_exit_plan, one_in(random, 5));
+    int sent = seat->lists[LIST_transfers].count;
+    struct market_rows before = seat->lists[LIST_transfers];
+    seat->lists[LIST_transfers] = rows_of(arena, sent, &transfers);
+    for (int t = 0; t < sent; t++) {
+        transfers[t] = before.rows[t];
+        market_row_set(&transfers[t], F_transfers_insured, one_in(random, 2));
+    }
+}
+
 struct market_decisions play_valid(struct arena *arena, const struct market_rules *rules,
                                    struct play_random *random)
 {
@@ -373,6 +419,9 @@ struct market_decisions play_valid(struct arena *arena, const struct market_rule
             play_compliance(arena, rules, random, &firms[f]);
         if (rules->promotion.open)
             play_promotion(arena, rules, random, &firms[f]);
+        if (rules->sourcing.open)
+            play_sourcing(arena, rules, random, &firms[f]);
+        firms[f].absent = rules->sourcing.open && one_in(random, 8);
     }
     struct market_decisions decisions = {.firm_count = rules->firms, .firms = firms};
     if (rules->storefront.open)
