@@ -39,7 +39,7 @@ def must(words, code, *parts, where="err", env=None):
 
 def help_lists_every_command():
     names = commands()
-    for name in ("import", "dataset show", "calibrate", "simulate", "explain", "replay", "orders"):
+    for name in ("import", "dataset show", "calibrate", "simulate", "explain", "compare", "replay", "orders"):
         house.expect(name in names, f"{name} is not in the help")
 
 
@@ -130,6 +130,13 @@ def usage_is_checked_before_anything_happens():
     must(["explain", "x", "--firm", "G1", "--listing", "l", "--day", "3"], 2, "--firm", "G1")
     must(["explain", "x", "--firm", "F0", "--listing", "l", "--day", "3"], 2, "--firm", "F0")
     must(["explain", "x", "--firm", "1", "--listing", "l", "--day", "-3"], 2, "--day")
+    must(["explain", "x", "--firm", "F1"], 2, "--listing")
+    must(["explain", "x", "--firm", "F1", "--listing", "l"], 2, "--day")
+    must(["explain", "x", "--firm", "F1", "--what", "landed"], 2, "--listing")
+    must(["explain", "x", "--firm", "F1", "--what", "luck"], 2, "--what", "luck", "profit")
+    must(["compare", "x", "y"], 2, "--firm")
+    must(["compare", "x", "F1", "G2"], 2, "G2")
+    must(["compare", "x"], 2, "RUN FIRM FIRM | RUN RUN")
     must(["orders", "x", "--format", "ebay"], 2, "--format", "ebay", "tidy, shopify, amazon")
     must(["help", "--lang", "fr"], 2, "--lang", "fr")
     must(["version", "--help=yes"], 2, "--help")
@@ -194,6 +201,15 @@ def a_run_is_played_explained_replayed_and_forked():
         for firm, listing, day in (("F1", "phone/GB", "9"), ("F9", "phone-pouch/GB", "9")):
             must(["explain", run, "--firm", firm, "--listing", listing, "--day", day], 1)
         must(["explain", run, "--firm", "F1", "--listing", "phone-pouch/GB", "--day", "28"], 1)
+        for what in ("profit", "score", "service", "stock"):
+            must(["explain", run, "--firm", "F2", "--what", what], 0, "irm 2 ", where="out")
+        must(["explain", run, "--firm", "F1", "--what", "profit", "--round", "3"], 1, "--round")
+        must(
+            ["explain", run, "--firm", "F1", "--what", "landed", "--listing", "phone-pouch/GB"],
+            0,
+            "break-even price",
+            where="out",
+        )
         must(["simulate", SCENARIO, "--seed", "cli", "--rounds", "2", "--out", run], 1, run)
         fork = os.path.join(folder, "fork")
         must(
@@ -202,6 +218,9 @@ def a_run_is_played_explained_replayed_and_forked():
             where="out",
         )
         must(["replay", fork], 0, where="out")
+        must(["compare", run, "F1", "F2"], 0, "what mattered most", "together", where="out")
+        must(["compare", run, "F1", "F9"], 1, "F9"[1:])
+        must(["compare", run, fork, "--firm", "F1"], 0, "No difference", where="out")
 
 
 def decisions_are_refused_with_their_file_and_field():

@@ -1,5 +1,7 @@
 #include "app/training/contrast.h"
 
+#include <assert.h>
+
 #include "app/training/run_cells.h"
 #include "core/detmath.h"
 
@@ -104,10 +106,48 @@ static struct seen seen_get(const struct market_why *why)
     return seen;
 }
 
-/* Both had goods on that day: the difference of the expectations, cause by cause. */
-static void split_expectation(const struct market_rules *rules, const struct market_why *a,
-                              const struct market_why *b, double *orders)
+/* What all listings of the nest give the segment to one of pull `own`: S / all, where the others
+ * have the pull that they had beside `why`, in the view that an exposure of `exposure` leaves them.
+ */
+static double pull_worth(const struct market_rules *rules, const struct market_why *why, int g,
+                         double own, double exposure)
 {
+    double s0 = rules->demand.inside_share;
+    double was = why->exposure * dm_exp(why->utility[g] / rules->demand.lambda);
+    double all = was * why->nest_share[g] / why->share[g];
+    double others = all - was;
+    if (why->exposure < 1)
+        others *= (1 - exposure) / (1 - why->exposure);
+    double power =
+        dm_exp(rules->demand.lambda * dm_log(why->nest_weight[g] * (own + others) / all));
+    return power / ((1 - s0) / s0 + power) / (own + others);
+}
+
+/* In two plays of one seat a better offer also crowds the nest and so earns less than its pull
+ * says. The share of each own cause that is left of it, 0 to 1; in one world both sides stand in
+ * the same nest, and all of it is. */
+static double crowding(const struct market_rules *rules, const struct market_why *a,
+                       const struct market_why *b, int g)
+{
+    double log_own =
+        (a->utility[g] - b->utility[g]) / rules->demand.lambda + dm_log(a->exposure / b->exposure);
+    double own = a->exposure * dm_exp(a->utility[g] / rules->demand.lambda);
+    double was = b->exposure * dm_exp(b->utility[g] / rules->demand.lambda);
+    if (log_own < 1e-6 && log_own > -1e-6)
+        return 1;
+    double left = 1 + dm_log(pull_worth(rules, b, g, own, a->exposure) /
+                             pull_worth(rules, b, g, was, b->exposure)) /
+                          log_own;
+    return left < 0 ? 0 : left > 1 ? 1 : left;
+}
+
+/* Both had goods on that day: the difference of the expectations, cause by cause. */
+static void split_expectation(const struct market_rules *rules, bool one_world,
+                              const struct market_why *a, const struct market_why *b,
+                              double *orders)
+{
+    struct seen x = seen_get(a), y = seen_get(b);
+    double log_mean = logarithmic_mean(a->exposure, b->exposure);
     for (int g = 0; g < MARKET_SEGMENTS; g++) {
         double weight = rules->demand.segment_weight[g];
         double own = a->shoppers_all * weight * a->share[g];
@@ -116,14 +156,13 @@ static void split_expectation(const struct market_rules *rules, const struct mar
             orders[PART_MARKET] += own - other;
             continue;
         }
-        double mean = logarithmic_mean(own, other), rest = own - other;
+        double left = one_world ? 1 : crowding(rules, a, b, g);
+        double mean = left * logarithmic_mean(own, other), rest = own - other;
         for (int t = 0; t < TERM_COUNT; t++) {
             double part = mean * (a->term[g][t] - b->term[g][t]) / rules->demand.lambda;
             orders[PART_TERM_FIRST + t] += part;
             rest -= part;
         }
-        struct seen x = seen_get(a), y = seen_get(b);
-        double log_mean = logarithmic_mean(a->exposure, b->exposure);
         orders[PART_EXPOSURE] += mean * (x.unpaid - y.unpaid) / log_mean;
         orders[PART_SPONSORED] += mean * (x.sponsored - y.sponsored) / log_mean;
         orders[PART_OUTSIDE] += mean * (x.outside - y.outside) / log_mean;
@@ -132,7 +171,7 @@ static void split_expectation(const struct market_rules *rules, const struct mar
 }
 
 /* One listing's day of both sides; NULL: the side has no such listing. */
-static void add_day(const struct market_rules *rules, const struct market_why *a,
+static void add_day(const struct market_rules *rules, bool one_world, const struct market_why *a,
                     const struct market_why *b, double *orders)
 {
     static const struct market_why none = {0};
@@ -142,7 +181,7 @@ static void add_day(const struct market_rules *rules, const struct market_why *a
     if (b == NULL)
         b = &none;
     if (a->live && b->live)
-        split_expectation(rules, a, b, orders);
+        split_expectation(rules, one_world, a, b, orders);
     else
         orders[both ? PART_OUT : PART_RANGE] += a->expected - b->expected;
     orders[PART_CHANCE] += ((double)a->drawn - a->expected) - ((double)b->drawn - b->expected);
@@ -169,11 +208,12 @@ static void orders_get(const struct history *history_a, int a, const struct hist
         const struct history_round *own = &history_a->kept[a][r];
         const struct history_round *other = &history_b->kept[b][r];
         for (int i = 0; i < own->why_count; i++)
-            add_day(rules, &own->why[i], same_day(other, &own->why[i]),
+            add_day(rules, history_a == history_b, &own->why[i], same_day(other, &own->why[i]),
                     orders[own->why[i].product]);
         for (int i = 0; i < other->why_count; i++)
             if (same_day(own, &other->why[i]) == NULL)
-                add_day(rules, NULL, &other->why[i], orders[other->why[i].product]);
+                add_day(rules, history_a == history_b, NULL, &other->why[i],
+                        orders[other->why[i].product]);
     }
 }
 
@@ -247,6 +287,7 @@ void contrast_make(const struct history *history_a, int a, const struct history 
 {
     struct trade trades_a[MARKET_PRODUCTS_MAX] = {0}, trades_b[MARKET_PRODUCTS_MAX] = {0};
     double orders[MARKET_PRODUCTS_MAX][PART_COUNT] = {{0}}, parts[PART_COUNT] = {0}, told = 0;
+    assert(rounds <= history_a->rounds && rounds <= history_b->rounds);
     *contrast = (struct contrast){0};
     side_get(history_a, a, rounds, &contrast->a);
     side_get(history_b, b, rounds, &contrast->b);

@@ -12,6 +12,9 @@
  *         rest because a share is a product of exponentials; where one had none, the whole
  *         expectation of the other; then chance, buyers who found too little, and buyers who came
  *         over from sold-out rivals, as they were counted. Other lines are taken as booked.
+ *         In two plays of one seat the own causes count for what they leave after crowding the nest
+ *         they stand in (a lower price of one of four firms wins less than its pull says); what
+ *         rivals and shoppers did is the rest.
  * Limits  A cause is what differed, not what somebody decided: exposure today is also yesterday's
  *         sales. Where a product sells in several markets, their mix is part of revenue a sale.
  */

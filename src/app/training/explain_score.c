@@ -112,7 +112,7 @@ static void append_points(const struct explain_asked *asked,
                           const int64_t hundredths[INDICATOR_COUNT], bool has_total, int64_t total)
 {
     static const char *const heads[] = {
-        N_("indicator"),        N_("here"),   N_("novice"),   N_("steady"),
+        N_("indicator"),        N_("value"),  N_("novice"),   N_("steady"),
         N_("error of the gap"), N_("points"), N_("weight %"), N_("adds")};
     const struct market_rules *rules = &asked->history->play.rules;
     struct run_table table;

@@ -191,6 +191,68 @@ static void firms_stand_best_first(void **state)
     assert_has(table, "80.0");
 }
 
+/* The last column of words of a line "  Firm N: ..." without its figures. */
+static struct str reason_of(struct str report, int firm, struct arena *arena)
+{
+    struct str head = str_format(arena, "\n  Firm %d: ", firm + 1);
+    const char *at = strstr(str_copy(arena, report).text, head.text);
+    assert_non_null(at);
+    at += head.length;
+    return str_copy(arena, (struct str){at, strcspn(at, "\n")});
+}
+
+/* A run of all kinds of players: each firm's sentence is of the largest part of what sets it apart
+ * from the typical firm, and different players hear different things. */
+static void a_played_report_says_what_set_each_firm_apart(void **state)
+{
+    enum { PLAYERS = 7 };
+    struct fixture *fixture = *state;
+    struct training_simulate_options options = fixture_options(fixture, "run");
+    options.rounds = 6;
+    options.firms = PLAYERS;
+    options.policies = "steady,novice,cheap,premium,air,late,over";
+    const char *run = fixture_simulate(fixture, &options);
+    struct arena *arena = &fixture->arena;
+    struct str report = fixture_read(fixture, path_join(arena, run, "report.txt"));
+    const char *beside = strstr(str_copy(arena, report).text, "of the middle, firm ");
+    assert_non_null(beside);
+    int typical = (int)strtol(beside + strlen("of the middle, firm "), NULL, 10) - 1;
+    struct history *history = test_calloc(1, sizeof(*history));
+    history_init(history);
+    assert_no_problem(history_read(history, run, 0, 0, 0x7f, &fixture->problem), &fixture->problem);
+    int kinds = 0;
+    bool heard[CONTRAST_COUNT + 1] = {false};
+    for (int f = 0; f < PLAYERS; f++) {
+        struct str reason = reason_of(report, f, arena);
+        struct contrast contrast;
+        enum contrast_cause cause;
+        assert_true(str_starts_with(reason, STR("it ends ")));
+        if (f == typical || strstr(reason.text, "no single cause") != NULL)
+            continue;
+        contrast_make(history, f, history, typical, history->rounds, &contrast);
+        bool below = strstr(reason.text, " below firm ") != NULL;
+        bool any = contrast_main(&contrast, below ? -1 : 1, &cause);
+        bool marked = strstr(reason.text, "by what its goods count for at the close") != NULL;
+        int kind = marked ? CONTRAST_COUNT : (int)cause;
+        if (!marked) {
+            assert_true(any);
+            struct buf words;
+            buf_init(&words);
+            buf_format(&words, "the largest part by %s (", contrast_cause_name(cause));
+            money_append(&words, contrast_cause_minor(&contrast, cause),
+                         history->play.rules.currencies[0]);
+            struct str expected = str_copy(arena, buf_str(&words));
+            buf_clear(&words);
+            assert_has(reason, expected.text);
+        }
+        kinds += !heard[kind];
+        heard[kind] = true;
+    }
+    assert_true(kinds >= 2);
+    history_clear(history);
+    test_free(history);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
 
 int main(void)
@@ -204,6 +266,7 @@ int main(void)
         TEST(too_much_stock_is_named),
         TEST(the_indicator_that_cost_most_points_is_named),
         TEST(firms_stand_best_first),
+        TEST(a_played_report_says_what_set_each_firm_apart),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,249 @@
+/* What mattered between two firms: parts that add up, and planted causes that are named. */
+#include <math.h>
+
+#include "app/training/contrast.h"
+#include "app/training/run_cells.h"
+#include "run_fixture.h"
+
+static struct str compare(struct fixture *fixture, const struct training_compare_options *options,
+                          enum err expected)
+{
+    struct buf report;
+    buf_init(&report);
+    enum err code = training_compare(options, &report, &fixture->problem);
+    if (expected == ERR_OK)
+        assert_no_problem(code, &fixture->problem);
+    assert_int_equal(code, expected);
+    struct str text = str_copy(&fixture->arena, buf_str(&report));
+    buf_clear(&report);
+    return text;
+}
+
+static int64_t sum_of(const struct contrast *contrast)
+{
+    int64_t sum = 0;
+    for (int p = 0; p < PART_COUNT; p++)
+        sum += contrast->parts_minor[p];
+    return sum;
+}
+
+static struct history *read(struct fixture *fixture, const char *run, uint32_t firms)
+{
+    struct history *history = test_calloc(1, sizeof(*history));
+    history_init(history);
+    assert_no_problem(history_read(history, run, 0, 0, firms, &fixture->problem),
+                      &fixture->problem);
+    return history;
+}
+
+static void done(struct history *history)
+{
+    history_clear(history);
+    test_free(history);
+}
+
+static void parts_add_up_for_all_pairs(void **state)
+{
+    struct fixture *fixture = *state;
+    struct training_simulate_options options = fixture_options(fixture, "run");
+    options.rounds = 6;
+    options.firms = 7;
+    options.policies = "steady,novice,cheap,premium,air,late,over";
+    struct history *history = read(fixture, fixture_simulate(fixture, &options), 0x7f);
+    for (int a = 0; a < 7; a++) {
+        for (int b = 0; b < 7; b++) {
+            struct contrast there, back;
+            contrast_make(history, a, history, b, history->rounds, &there);
+            contrast_make(history, b, history, a, history->rounds, &back);
+            assert_int_equal(sum_of(&there), there.difference_minor);
+            assert_int_equal(there.difference_minor, there.a.result_minor - there.b.result_minor);
+            for (int p = 0; p < PART_COUNT; p++) {
+                /* The same story told from the other side, but for the last unit of rounding. */
+                int64_t both = there.parts_minor[p] + back.parts_minor[p];
+                assert_true(both >= -1 && both <= 1);
+                if (a == b)
+                    assert_int_equal(there.parts_minor[p], 0);
+            }
+            /* One world: shoppers and rivals are the same for both. */
+            assert_true(there.parts_minor[PART_MARKET] >= -1 &&
+                        there.parts_minor[PART_MARKET] <= 1);
+            /* What is left for rates and roundings: a minor unit an entry at most. */
+            assert_true(there.parts_minor[PART_REST] > -20000 &&
+                        there.parts_minor[PART_REST] < 20000);
+        }
+    }
+    done(history);
+}
+
+static void a_firm_beside_itself_shows_no_difference(void **state)
+{
+    struct fixture *fixture = *state;
+    struct training_simulate_options options = fixture_options(fixture, "run");
+    const char *run = fixture_simulate(fixture, &options);
+    struct training_compare_options same = {.run_a = run, .firm_a = 1, .firm_b = 1};
+    struct str text = compare(fixture, &same, ERR_OK);
+    assert_has(text, "No difference: Firm 2 and firm 2 have the same result");
+    assert_null(strchr(strchr(text.text, '\n') + 1, '\n'));
+    same.run_b = run;
+    assert_has(compare(fixture, &same, ERR_OK), "No difference: ");
+}
+
+static void write_round(struct fixture *fixture, const char *folder, int round, struct str text)
+{
+    const char *mine = fixture_path(fixture, folder);
+    const char *path = str_format(&fixture->arena, "%s/round-%02d", mine, round).text;
+    if (!file_exists(mine))
+        assert_int_equal(folder_make(mine, &fixture->problem), ERR_OK);
+    if (!file_exists(path))
+        assert_int_equal(folder_make(path, &fixture->problem), ERR_OK);
+    fixture_write(fixture, path_join(&fixture->arena, path, "firm-01.json"), text);
+}
+
+/* The decisions a round was played with, every price times `factor`. */
+static struct str priced(struct fixture *fixture, const char *run, int round, double factor)
+{
+    static const char key[] = "\"price\":\"";
+    const char *path =
+        str_format(&fixture->arena, "%s/decisions/round-%02d/firm-01.json", run, round).text;
+    struct str text = str_copy(&fixture->arena, fixture_read(fixture, path));
+    struct buf out;
+    buf_init(&out);
+    const char *at = text.text;
+    for (const char *next; (next = strstr(at, key)) != NULL;) {
+        next += sizeof(key) - 1;
+        char *end;
+        double price = strtod(next, &end);
+        buf_append(&out, (struct str){at, (size_t)(next - at)});
+        buf_format(&out, "%.2f", price * factor);
+        at = end;
+    }
+    buf_append_c(&out, at);
+    struct str copy = str_copy(&fixture->arena, buf_str(&out));
+    buf_clear(&out);
+    return copy;
+}
+
+static const char *fork_with(struct fixture *fixture, const char *run, const char *name,
+                             const char *decisions)
+{
+    struct training_simulate_options fork = fixture_options(fixture, name);
+    fork.scenario = fork.seed = NULL;
+    fork.from = run;
+    fork.fork_round = 0;
+    fork.rounds = 0; /* as the run */
+    fork.decisions = fixture_path(fixture, decisions);
+    return fixture_simulate(fixture, &fork);
+}
+
+static void a_firm_that_only_priced_higher_is_told_so(void **state)
+{
+    struct fixture *fixture = *state;
+    struct training_simulate_options options = fixture_options(fixture, "run");
+    options.policies = "cheap,steady";
+    const char *run = fixture_simulate(fixture, &options);
+    for (int r = 1; r <= 3; r++)
+        write_round(fixture, "dearer", r, priced(fixture, run, r, 1.3));
+    const char *fork = fork_with(fixture, run, "fork", "dearer");
+    struct history *before = read(fixture, run, 1), *after = read(fixture, fork, 1);
+    struct contrast contrast;
+    enum contrast_cause cause;
+    contrast_make(after, 0, before, 0, 3, &contrast);
+    assert_int_equal(sum_of(&contrast), contrast.difference_minor);
+    assert_true(contrast.parts_minor[PART_PRICE] > 0);
+    assert_true(contrast.parts_minor[TERM_PRICE] < 0);
+    /* Nothing else was changed: no other term of the first day's demand may differ much. */
+    int64_t price = contrast.parts_minor[PART_PRICE] - contrast.parts_minor[TERM_PRICE];
+    for (int p = 0; p < PART_COUNT; p++)
+        if (p != PART_PRICE && p != TERM_PRICE)
+            assert_true(llabs(contrast.parts_minor[p]) < price / 3);
+    assert_true(contrast_main(&contrast, contrast.difference_minor < 0 ? -1 : 1, &cause));
+    assert_int_equal(cause, CONTRAST_PRICE);
+    struct training_compare_options two = {.run_a = fork, .run_b = run, .firm_a = 0};
+    struct str text = compare(fixture, &two, ERR_OK);
+    assert_has(text, "what mattered most is its prices (");
+    assert_has(text, "a sale brought ");
+    done(before);
+    done(after);
+}
+
+static void a_firm_that_was_sold_out_is_told_so(void **state)
+{
+    struct fixture *fixture = *state;
+    struct training_simulate_options options = fixture_options(fixture, "run");
+    options.rounds = 8;
+    options.policies = "steady";
+    const char *run = fixture_simulate(fixture, &options);
+    /* The same prices, and nothing is ordered: what lay there sells out. */
+    for (int r = 1; r <= 8; r++) {
+        struct str text = priced(fixture, run, r, 1);
+        const char *orders = strstr(text.text, "\"orders\"");
+        if (orders != NULL) {
+            const char *end = strchr(orders, ']');
+            text = str_format(&fixture->arena, "%.*s\"orders\":[%s", (int)(orders - text.text),
+                              text.text, end);
+        }
+        write_round(fixture, "bare", r, text);
+    }
+    const char *fork = fork_with(fixture, run, "fork", "bare");
+    struct history *before = read(fixture, run, 1), *after = read(fixture, fork, 1);
+    struct contrast contrast;
+    contrast_make(after, 0, before, 0, 8, &contrast);
+    assert_int_equal(sum_of(&contrast), contrast.difference_minor);
+    enum contrast_cause cause;
+    assert_true(contrast.a.days_out > contrast.b.days_out + 100);
+    assert_true(contrast_main(&contrast, -1, &cause));
+    assert_int_equal(cause, CONTRAST_STOCK_OUT);
+    struct training_compare_options two = {.run_a = fork, .run_b = run, .firm_a = 0};
+    assert_has(compare(fixture, &two, ERR_OK), "what mattered most is goods that were missing (-");
+    done(before);
+    done(after);
+}
+
+static void what_cannot_be_compared_is_refused(void **state)
+{
+    struct fixture *fixture = *state;
+    struct training_simulate_options options = fixture_options(fixture, "run");
+    options.rounds = 1;
+    const char *run = fixture_simulate(fixture, &options);
+    struct training_compare_options ask = {.run_a = run, .firm_a = 0, .firm_b = 4};
+    compare(fixture, &ask, ERR_RANGE);
+    ask.firm_b = 300;
+    compare(fixture, &ask, ERR_RANGE);
+    ask.firm_b = 1;
+    ask.rounds = 2;
+    compare(fixture, &ask, ERR_RANGE);
+    ask.rounds = 0;
+    ask.world = 1;
+    compare(fixture, &ask, ERR_RANGE);
+    ask.world = 0;
+    ask.run_b = fixture_path(fixture, "nowhere");
+    compare(fixture, &ask, ERR_FILE_OPEN);
+}
+
+static void rounded_parts_keep_the_whole(void **state)
+{
+    (void)state;
+    const double thirds[] = {10.0 / 3, 10.0 / 3, 10.0 / 3}, mixed[] = {-0.5, 0.5, 2.4, -2.4};
+    int64_t rounded[4];
+    run_cells_round(thirds, 3, 10, rounded);
+    assert_int_equal(rounded[0] + rounded[1] + rounded[2], 10);
+    assert_int_equal(rounded[0], 4);
+    run_cells_round(mixed, 4, 0, rounded);
+    assert_int_equal(rounded[0] + rounded[1] + rounded[2] + rounded[3], 0);
+    run_cells_round(mixed, 0, 0, rounded);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(parts_add_up_for_all_pairs),
+        TEST(a_firm_beside_itself_shows_no_difference),
+        TEST(a_firm_that_only_priced_higher_is_told_so),
+        TEST(a_firm_that_was_sold_out_is_told_so),
+        TEST(what_cannot_be_compared_is_refused),
+        cmocka_unit_test(rounded_parts_keep_the_whole),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
