@@ -262,6 +262,24 @@ static double decided(struct arena *arena, struct market_rules *rules, enum mark
     return (double)market_row_number(&rows->rows[0], field);
 }
 
+/* The same with one group of queries that can be sponsored, 200 units abroad. */
+static double advertised(struct arena *arena, struct market_rules *rules, enum market_policy policy,
+                         enum market_field field)
+{
+    struct market_nest *nest = ARENA_NEW(arena, struct market_nest);
+    *nest = rules->nests[0];
+    nest->query_count = 1;
+    nest->queries[0] = (struct market_query_group){.term = "case", .weight = 1};
+    rules->nests = nest;
+    rules->level = 2;
+    rules->promotion.open = true;
+    return decided(arena, rules, policy, field, 1825, 200);
+}
+
+SHOP(steady_bid, advertised(arena, rules, POLICY_STEADY, F_campaigns_bid) / 100)
+SHOP(steady_cap, advertised(arena, rules, POLICY_STEADY, F_campaigns_cap) / 100)
+SHOP(heavy_bid, advertised(arena, rules, POLICY_HEAVY_ADS, F_campaigns_bid) / 100)
+SHOP(heavy_brand, advertised(arena, rules, POLICY_HEAVY_ADS, F_brand_brand_spend) / 100)
 SHOP(steady_price, decided(arena, rules, POLICY_STEADY, F_listings_price, 0, 0) / 100)
 SHOP(cheap_price, decided(arena, rules, POLICY_CHEAP, F_listings_price, 0, 0) / 100)
 SHOP(premium_price, decided(arena, rules, POLICY_PREMIUM, F_listings_price, 0, 0) / 100)
@@ -298,6 +316,8 @@ static const struct worked policies_page[] = {
     WORKED(parcel_sale),  WORKED(parcel_break_even), WORKED(steady_price),
     WORKED(cheap_price),  WORKED(premium_price),     WORKED(steady_level),
     WORKED(over_level),   WORKED(novice_price),      WORKED(novice_order),
+    WORKED(steady_bid),   WORKED(steady_cap),        WORKED(heavy_bid),
+    WORKED(heavy_brand),
 };
 
 static const struct worked *worked_find(const struct worked *list, size_t count, struct str name)
