@@ -341,7 +341,7 @@ def count(path):
     text = open(path, encoding="utf-8").read()
     parsed = json.loads(text)
     rules = sum(row.get("confidence") == "assumed" for row in parsed["trade"]["rows"])
-    origins = re.findall(r'"origin": ?"(\w+)"', text)
+    origins = re.findall(r'"origin": ?"(estimated|shrunk|default|assumed|sourced|set)"', text)
     numbers = {"assumed": origins.count("assumed"), "figures": len(origins), "rules": rules}
     for name, number in numbers.items():
         text = text.replace("{%s}" % name, str(number))

@@ -1,9 +1,10 @@
 /* Demand and cash at which steady firms end where they should. */
 #include <math.h>
-#include <string.h>
+#include <stdlib.h>
 
 #include "app/training/balance.h"
 #include "core/arena.h"
+#include "core/detmath.h"
 #include "engine/market/policy.h"
 
 enum { HALVINGS_MAX = 7, STEPS_MAX = 16, CASH_ROUNDS_MAX = 12 };
@@ -32,6 +33,12 @@ struct market_rules balance_rules(struct arena *arena, const struct market_rules
     return changed;
 }
 
+static int compare_int64(const void *a, const void *b)
+{
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    return (x > y) - (x < y);
+}
+
 /* A search under way. */
 struct search {
     const struct market_rules *rules;
@@ -42,6 +49,17 @@ struct search {
     struct arena *arena;
     struct balance_solution *solution;
 };
+
+/* One firm in twenty may need more: a lumpy shop's rare misjudgement must not set everybody's cash,
+ * the more so as who has more cash misjudges on a larger scale. */
+static int64_t deepest_need(struct search *search, int count)
+{
+    int64_t *needs = ARENA_ARRAY(search->arena, int64_t, (size_t)count);
+    for (int i = 0; i < count; i++)
+        needs[i] = search->firms[i].need_minor;
+    qsort(needs, (size_t)count, sizeof(*needs), compare_int64);
+    return needs[(count * 95 + 99) / 100 - 1];
+}
 
 /* Play at a scale; the mean ratio less the target. */
 static enum err try_scale(struct search *search, double scale, double *gap, struct problem *problem)
@@ -54,12 +72,9 @@ static enum err try_scale(struct search *search, double scale, double *gap, stru
                                  search->label, search->firms, problem);
     double sum = 0;
     int count = search->worlds * rules.firms;
-    solution->need_minor = 0;
-    for (int i = 0; code == ERR_OK && i < count; i++) {
+    for (int i = 0; code == ERR_OK && i < count; i++)
         sum += search->firms[i].ratio;
-        if (search->firms[i].need_minor > solution->need_minor)
-            solution->need_minor = search->firms[i].need_minor;
-    }
+    solution->need_minor = code == ERR_OK ? deepest_need(search, count) : 0;
     arena_rewind(search->arena, mark);
     solution->scale = scale;
     solution->ratio = sum / count;
@@ -85,8 +100,8 @@ static enum err no_demand(const struct search *search, struct problem *problem)
  * the Illinois weight. */
 static enum err solve_scale(struct search *search, struct problem *problem)
 {
-    double step = log(2), low = log(search->solution->scale), high, low_gap, high_gap;
-    TRY(try_scale(search, exp(low), &low_gap, problem));
+    double step = dm_log(2), low = dm_log(search->solution->scale), high, low_gap, high_gap;
+    TRY(try_scale(search, dm_exp(low), &low_gap, problem));
     if (fabs(low_gap) <= close_enough)
         return ERR_OK;
     if (low_gap > 0)
@@ -99,11 +114,11 @@ static enum err solve_scale(struct search *search, struct problem *problem)
         low = high;
         low_gap = high_gap;
         high += step / (i == 0 ? 2 : 1);
-        TRY(try_scale(search, exp(high), &high_gap, problem));
+        TRY(try_scale(search, dm_exp(high), &high_gap, problem));
     }
     for (int i = 0; i < STEPS_MAX && fabs(high - low) > 2e-4; i++) {
         double at = (low * high_gap - high * low_gap) / (high_gap - low_gap), gap;
-        TRY(try_scale(search, exp(at), &gap, problem));
+        TRY(try_scale(search, dm_exp(at), &gap, problem));
         if (fabs(gap) <= close_enough)
             return ERR_OK;
         if ((gap > 0) == (high_gap > 0)) {

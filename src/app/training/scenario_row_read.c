@@ -548,8 +548,11 @@ enum err scenario_row_read(struct scenario_reading *reading, const struct json *
         }
         if (json_child(object, field->name).node == NULL && scenario_kind_is_quiet(field->kind))
             continue;
-        if (json_child(object, field->name).node == NULL && scenario_row_is_part(row) &&
-            (scenario_usd_minor(&reading->scenario->rules) > 0 || !is_money(field->kind))) {
+        if (json_child(object, field->name).node == NULL && scenario_row_is_part(row)) {
+            if (scenario_usd_minor(&reading->scenario->rules) == 0 && is_money(field->kind)) {
+                problem_set(reading->problem, ERR_FIELD_MISSING, ERR_CTEXT(field->name));
+                return json_place(reading->problem, object, field->name);
+            }
             /* The part's own default is there already. */
             scenario_figure_set(reading->arena, reading->scenario, ORIGIN_ASSUMED, -1, 0, NULL,
                                 "%s%s", prefix, field->name);
