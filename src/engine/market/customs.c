@@ -296,7 +296,9 @@ double market_customs_parcel_u(const struct market_work *work, int f,
                                const struct market_listing *listing)
 {
     const struct market_rules *rules = work->rules;
-    if (!rules->customs.open || rules->lanes[listing->lane].kind != LANE_DIRECT)
+    /* Where the buyer pays the duty himself no IOSS is used, and that bill is counted already. */
+    if (!rules->customs.open || rules->lanes[listing->lane].kind != LANE_DIRECT ||
+        listing->storefront.duty_unpaid)
         return 0;
     int market = rules->nests[listing->nest].market;
     if (work->state->firms[f].customs[market].ioss ||
