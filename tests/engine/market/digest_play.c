@@ -49,6 +49,7 @@ static void world_digest(int world, unsigned char digest[DIGEST_BYTES])
     snprintf(seed, sizeof(seed), "digest %d", world);
     struct play_random random = {.key = rng_key_from_text(str_from_c(seed))};
     struct world_options options = {.second_market = world % 2 == 1,
+                                    .level2 = world % 4 >= 2,
                                     .dispersion = world % 3 == 0 ? 0.2 : 0,
                                     .traffic_sd = 0.08,
                                     .luck_sd = 0.05};
