@@ -123,15 +123,26 @@ static int number_of(const char *const *names, int count, struct str name)
 
 static const char *const deck_markets[] = {"US", "DE", "JP", "BR"};
 
+/* A figure says that it is assumed: none of a deck is a fact. */
+static double figure(const struct json *row, const char *key)
+{
+    struct problem problem = {0};
+    struct json at = json_child(row, key);
+    struct str origin;
+    double value = 0;
+    assert_int_equal(json_get_text(&at, "origin", 31, &origin, &problem), ERR_OK);
+    assert_true(str_equal(origin, STR("assumed")));
+    assert_int_equal(json_get_double(&at, "value", -100, 100, &value, &problem), ERR_OK);
+    return value;
+}
+
 static void card_read(const struct json *row, struct market_event_rules *card)
 {
     static const char *const keys[] = {
         "id",   "en",     "zh",   "market",  "probability",    "warning_days",
-        "days", "effect", "size", "counter", "counter_factor", "origin",
-        NULL};
+        "days", "effect", "size", "counter", "counter_factor", NULL};
     struct problem problem = {0};
-    struct str id, en, zh, market, effect, counter, origin;
-    int64_t warning, days;
+    struct str id, en, zh, market, effect, counter;
     assert_int_equal(json_require_known(row, keys, &problem), ERR_OK);
     assert_int_equal(json_get_text(row, "id", 47, &id, &problem), ERR_OK);
     assert_int_equal(json_get_text(row, "en", 95, &en, &problem), ERR_OK);
@@ -139,22 +150,16 @@ static void card_read(const struct json *row, struct market_event_rules *card)
     assert_int_equal(json_get_text(row, "market", 7, &market, &problem), ERR_OK);
     assert_int_equal(json_get_text(row, "effect", 31, &effect, &problem), ERR_OK);
     assert_int_equal(json_get_text(row, "counter", 31, &counter, &problem), ERR_OK);
-    assert_int_equal(json_get_text(row, "origin", 31, &origin, &problem), ERR_OK);
-    assert_int_equal(json_get_int(row, "warning_days", 0, 84, &warning, &problem), ERR_OK);
-    assert_int_equal(json_get_int(row, "days", 1, 60, &days, &problem), ERR_OK);
-    assert_int_equal(json_get_double(row, "probability", 0, 1, &card->probability, &problem),
-                     ERR_OK);
-    assert_int_equal(json_get_double(row, "size", -100, 100, &card->size, &problem), ERR_OK);
-    assert_int_equal(json_get_double(row, "counter_factor", 0, 1, &card->counter_factor, &problem),
-                     ERR_OK);
-    assert_true(str_equal(origin, STR("assumed"))); /* none is a fact */
+    card->probability = figure(row, "probability");
+    card->warning_days = (int)figure(row, "warning_days");
+    card->days = (int)figure(row, "days");
+    card->size = figure(row, "size");
+    card->counter_factor = figure(row, "counter_factor");
     snprintf(card->id, sizeof(card->id), "%.*s", (int)id.length, id.text);
     snprintf(card->en, sizeof(card->en), "%.*s", (int)en.length, en.text);
     snprintf(card->zh, sizeof(card->zh), "%.*s", (int)zh.length, zh.text);
     card->market = number_of(deck_markets, COUNT_OF(deck_markets), market);
-    assert_true(card->market >= 0 || str_equal(market, STR("all")));
-    card->warning_days = (int)warning;
-    card->days = (int)days;
+    assert_true(card->market >= 0 || str_equal(market, STR("*")));
     int e = 0, c = 0;
     while (e < EVENT_EFFECTS && !str_equal(str_from_c(market_event_effect_name(e)), effect))
         e++;
@@ -165,14 +170,14 @@ static void card_read(const struct json *row, struct market_event_rules *card)
     card->counter = (enum market_event_counter)c;
 }
 
-const struct market_event_rules *card_deck_read(struct arena *arena, int *count)
+const struct market_event_rules *card_deck_read(struct arena *arena, const char *file, int *count)
 {
     struct json_document *document;
     struct json root;
     struct problem problem = {0};
-    assert_int_equal(json_read_file(SAMPAN_SOURCE_ROOT "/data/events/accessories.json", &document,
-                                    &root, &problem),
-                     ERR_OK);
+    char path[512];
+    snprintf(path, sizeof(path), "%s/data/%s", SAMPAN_SOURCE_ROOT, file);
+    assert_int_equal(json_read_file(path, &document, &root, &problem), ERR_OK);
     struct json list = json_child(&root, "events");
     *count = (int)json_count(&list);
     struct market_event_rules *cards =

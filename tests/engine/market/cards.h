@@ -31,8 +31,10 @@ struct market_event_rules card_make(int market, enum market_event_effect effect,
                                     enum market_event_counter counter, double factor);
 /* Whether sizes of an effect multiply. */
 bool card_is_factor(enum market_event_effect effect);
-/* data/events/accessories.json; markets are numbered US, DE, JP, BR. Asserts that every row has
- * exactly the fields it should have. */
-const struct market_event_rules *card_deck_read(struct arena *arena, int *count);
+/* The list `events` of a deck or scenario in data/ ("events/accessories.json"); markets are
+ * numbered US, DE, JP, BR. Asserts that every row has exactly the fields it should have, all
+ * figures assumed.
+ */
+const struct market_event_rules *card_deck_read(struct arena *arena, const char *file, int *count);
 
 #endif
