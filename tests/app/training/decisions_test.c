@@ -32,6 +32,12 @@ static int group_setup(void **state)
                      ERR_OK);
     open_rules = scenario.rules;
     open_rules.level = MARKET_LEVEL_MAX;
+    struct market_nest *nests =
+        ARENA_ARRAY(&arena, struct market_nest, (size_t)open_rules.nest_count);
+    memcpy(nests, open_rules.nests, (size_t)open_rules.nest_count * sizeof(*nests));
+    for (int n = 0; n < open_rules.nest_count; n++)
+        nests[n].query_count = MARKET_QUERIES_MAX;
+    open_rules.nests = nests;
     return 0;
 }
 
@@ -467,6 +473,10 @@ static void read_gives_back_what_was_written(void **state)
                     market_row_set(&rows[r], F_listings_coupon, trial % 300);
                 }
             }
+            /* Nor a drawn number a customs mode. */
+            static const int64_t modes[] = {110, 9610, 9710, 9810, 1210};
+            for (int r = 0; r < count && l == LIST_customs; r++)
+                market_row_set(&rows[r], F_customs_mode, modes[(trial + r) % 5]);
             decisions.lists[l] = (struct market_rows){count, rows};
             if (market_decisions_check(&open_rules, list->seat, &decisions, &problem) == ERR_OK) {
                 struct str text = text_of(&open_rules, list->seat, &decisions);

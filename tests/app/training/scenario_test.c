@@ -171,14 +171,15 @@ static void plain_values_are_values_without_a_figure(void **state)
     (void)state;
     assert_int_equal(parse(whole, &scenario), ERR_OK);
     scenario_origins_count(&scenario, before);
-    struct str text = edited("\"units_per_firm_day\": {\"value\":16,\"origin\":\"assumed\"}",
-                             "\"units_per_firm_day\": 16.25");
+    struct str text = edited(
+        "\"units_per_firm_day\": {\"value\":17.1123,\"origin\":\"set\",\"source\":\"balance\"}",
+        "\"units_per_firm_day\": 16.25");
     assert_int_equal(parse(text, &scenario), ERR_OK);
     assert_true(scenario.rules.nests[0].units_per_firm_day == 16.25);
     assert_null(figure(&scenario, "nests[0].units_per_firm_day"));
     scenario_origins_count(&scenario, counts);
-    assert_int_equal(counts[ORIGIN_SET], before[ORIGIN_SET] + 1);
-    assert_int_equal(counts[ORIGIN_ASSUMED], before[ORIGIN_ASSUMED] - 1);
+    assert_int_equal(counts[ORIGIN_SET], before[ORIGIN_SET]);
+    assert_int_equal(counts[ORIGIN_ASSUMED], before[ORIGIN_ASSUMED]);
     assert_non_null(strstr(text_of(&scenario).text, "\"units_per_firm_day\": 16.25,"));
 }
 
@@ -186,11 +187,11 @@ static void figures_keep_error_count_source_date_and_note(void **state)
 {
     struct scenario scenario;
     (void)state;
-    struct str text =
-        edited("\"units_per_firm_day\": {\"value\":16,\"origin\":\"assumed\"}",
-               "\"units_per_firm_day\": {\"value\":16,\"origin\":\"estimated\",\"se\":0.4,"
-               "\"n\":212,\"source\":\"orders \\\"A\\\"\",\"date\":\"2026-11-24\","
-               "\"note\":\"店\"}");
+    struct str text = edited(
+        "\"units_per_firm_day\": {\"value\":17.1123,\"origin\":\"set\",\"source\":\"balance\"}",
+        "\"units_per_firm_day\": {\"value\":16,\"origin\":\"estimated\",\"se\":0.4,"
+        "\"n\":212,\"source\":\"orders \\\"A\\\"\",\"date\":\"2026-11-24\","
+        "\"note\":\"店\"}");
     assert_int_equal(parse(text, &scenario), ERR_OK);
     const struct scenario_figure *found = figure(&scenario, "nests[0].units_per_firm_day");
     assert_non_null(found);
@@ -295,7 +296,7 @@ struct refusal {
     const char *place;
 };
 
-#define B16 "\"units_per_firm_day\": {\"value\":16,\"origin\":\"assumed\"}"
+#define B16 "\"units_per_firm_day\": {\"value\":17.1123,\"origin\":\"set\",\"source\":\"balance\"}"
 
 static const struct refusal refusals[] = {
     /* the document */
@@ -303,7 +304,7 @@ static const struct refusal refusals[] = {
     {"\"format\": 1,", "", ERR_FIELD_MISSING, "format"},
     {"\"format\": 1", "\"format\": \"1\"", ERR_JSON_TYPE, "format"},
     {"\"level\": 1", "\"levle\": 1", ERR_FIELD_UNKNOWN, "levle"},
-    {"\"level\": 1", "\"level\": 2", ERR_LEVEL_CLOSED, "level"},
+    {"\"level\": 1", "\"level\": 3", ERR_LEVEL_CLOSED, "level"},
     {"\"level\": 1", "\"level\": 1.5", ERR_JSON_TYPE, "level"},
     {"\"level\": 1", "\"level\": 99999999999", ERR_RANGE, "level"},
     {"\"level\": 1", "\"level\": 99999999999999999999", ERR_JSON_SYNTAX, ""},
