@@ -189,12 +189,19 @@ static void add_day(const struct market_rules *rules, bool one_world, const stru
     orders[PART_SHORT] -= (double)(a->lost + a->spill_out - b->lost - b->spill_out);
 }
 
-static const struct market_why *same_day(const struct history_round *round,
+static bool is_same_day(const struct market_why *a, const struct market_why *b)
+{
+    return a->day == b->day && a->product == b->product && a->nest == b->nest;
+}
+
+/* The row of the same listing and day; firms with equal listings have it at the same place. */
+static const struct market_why *same_day(const struct history_round *round, int place,
                                          const struct market_why *why)
 {
+    if (place < round->why_count && is_same_day(&round->why[place], why))
+        return &round->why[place];
     for (int i = 0; i < round->why_count; i++)
-        if (round->why[i].day == why->day && round->why[i].product == why->product &&
-            round->why[i].nest == why->nest)
+        if (is_same_day(&round->why[i], why))
             return &round->why[i];
     return NULL;
 }
@@ -208,10 +215,10 @@ static void orders_get(const struct history *history_a, int a, const struct hist
         const struct history_round *own = &history_a->kept[a][r];
         const struct history_round *other = &history_b->kept[b][r];
         for (int i = 0; i < own->why_count; i++)
-            add_day(rules, history_a == history_b, &own->why[i], same_day(other, &own->why[i]),
+            add_day(rules, history_a == history_b, &own->why[i], same_day(other, i, &own->why[i]),
                     orders[own->why[i].product]);
         for (int i = 0; i < other->why_count; i++)
-            if (same_day(own, &other->why[i]) == NULL)
+            if (same_day(own, i, &other->why[i]) == NULL)
                 add_day(rules, history_a == history_b, NULL, &other->why[i],
                         orders[other->why[i].product]);
     }

@@ -110,15 +110,15 @@ static void put_sum(const struct explain_asked *asked, struct run_table *table, 
 static void tell(const struct explain_asked *asked, const struct explain_profit *profit)
 {
     struct currency home = asked->history->play.rules.currencies[0];
-    text_put(asked->text, asked->lang,
-             profit->result_minor >= 0
-                 ? N_("Rounds {1} to {2}: firm {0} earned {3} {6}: its equity went from {4} to "
-                      "{5}.")
-                 : N_("Rounds {1} to {2}: firm {0} lost {3} {6}: its equity went from {4} to "
-                      "{5}."),
-             ERR_INT(asked->firm + 1), ERR_INT(asked->first), ERR_INT(asked->last),
-             run_cells_money(
-                 profit->result_minor < 0 ? -profit->result_minor : profit->result_minor, home),
+    bool gain = profit->result_minor >= 0, one = asked->first == asked->last;
+    const char *sentence =
+        one    ? gain ? N_("Round {1}: firm {0} earned {3} {6}: its equity went from {4} to {5}.")
+                      : N_("Round {1}: firm {0} lost {3} {6}: its equity went from {4} to {5}.")
+           : gain ? N_("Rounds {1} to {2}: firm {0} earned {3} {6}: its equity went from {4} to {5}.")
+               : N_("Rounds {1} to {2}: firm {0} lost {3} {6}: its equity went from {4} to {5}.");
+    text_put(asked->text, asked->lang, sentence, ERR_INT(asked->firm + 1), ERR_INT(asked->first),
+             ERR_INT(asked->last),
+             run_cells_money(gain ? profit->result_minor : -profit->result_minor, home),
              run_cells_money(profit->before_minor, home),
              run_cells_money(profit->after_minor, home), ERR_CTEXT(home.code));
     buf_append_byte(asked->text, '\n');

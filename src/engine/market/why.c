@@ -1,4 +1,6 @@
 /* The terms behind one listing's day, kept by the probe. */
+#include "engine/market/why.h"
+
 #include "core/text.h"
 #include "engine/market/nest.h"
 

@@ -134,7 +134,7 @@ static int64_t ledger_sum(struct fixture *fixture, const char *run, const char *
     char *copy = test_calloc(1, text.length + 1);
     int64_t sum = 0;
     memcpy(copy, text.text, text.length);
-    for (char *line = strtok(copy, "\n"); line != NULL; line = strtok(NULL, "\n")) {
+    for (char *line = copy, *end; (end = strchr(line, '\n')) != NULL; line = end + 1) {
         char firm[8], debit[64], credit[64], code[8], amount[32];
         if (sscanf(line, "%*[^,],%*[^,],%7[^,],%63[^,],%63[^,],%7[^,],%31[^,]", firm, debit, credit,
                    code, amount) != 5 ||

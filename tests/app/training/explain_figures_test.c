@@ -249,8 +249,8 @@ static struct str told(enum training_explain_what what, const char *listing, int
 static void every_figure_begins_with_a_sentence(void **state)
 {
     (void)state;
-    assert_true(str_starts_with(told(EXPLAIN_PROFIT, NULL, 2, LANG_EN, ERR_OK),
-                                STR("Rounds 2 to 2: firm 2 ")));
+    assert_true(
+        str_starts_with(told(EXPLAIN_PROFIT, NULL, 2, LANG_EN, ERR_OK), STR("Round 2: firm 2 ")));
     assert_true(str_starts_with(told(EXPLAIN_SCORE, NULL, 0, LANG_EN, ERR_OK), STR("Firm 2 has ")));
     assert_true(
         str_starts_with(told(EXPLAIN_SERVICE, NULL, 0, LANG_EN, ERR_OK), STR("Firm 2 served ")));
