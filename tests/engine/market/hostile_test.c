@@ -38,6 +38,8 @@ static bool is_clear(enum err code, const struct problem *problem)
     case ERR_SUPPLIER_PRODUCT:
     case ERR_ORDER_MINIMUM:
     case ERR_TEXT_TOO_LONG:
+    case ERR_CHOICE:
+    case ERR_HS6_BAD:
         return strncmp(problem->place, "firms[", 6) == 0;
     default:
         return false;

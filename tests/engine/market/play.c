@@ -110,6 +110,20 @@ static void random_sourcing(struct market_rules *rules, struct play_random *rand
     rules->sourcing.insurance_rate_1e9 = edge_or(random, 0, RATE_ONE);
 }
 
+static void random_money(struct market_rules *rules, struct play_random *random)
+{
+    struct market_customs_rules *customs = &rules->customs;
+    customs->refund_rate_1e9 = edge_or(random, 0, RATE_ONE);
+    customs->hold_rate = one_in(random, 2) ? 1 : play_uniform(random);
+    customs->undervalue_slope = 10 * play_uniform(random);
+    customs->hold_days = (int)edge_or(random, 0, 60);
+    customs->penalty_rate_1e9 = edge_or(random, 0, 10 * (int64_t)RATE_ONE);
+    for (int mode = 0; mode < CUSTOMS_MODES; mode++)
+        customs->refund_days[mode] = (int)edge_or(random, -1, REFUND_RING - 1);
+    rules->loans.loan_rate_1e9 = edge_or(random, 0, RATE_ONE);
+    rules->loans.loan_limit_rate_1e9 = edge_or(random, 0, 10 * (int64_t)RATE_ONE);
+}
+
 struct market_rules *play_rules_level2(struct arena *arena, struct play_random *random)
 {
     struct world_options options = {.firms = 1 + (int)play_below(random, 5),
@@ -126,6 +140,7 @@ struct market_rules *play_rules_level2(struct arena *arena, struct play_random *
     random_compliance(rules, random);
     random_sourcing(rules, random);
     random_promotion(rules, random);
+    random_money(rules, random);
     rules->finance.cash_opening_minor = one_in(random, 4) ? 0 : edge_or(random, 0, 50000000);
     rules->finance.overdraft_limit_minor = one_in(random, 4) ? 0 : 3000000;
     return rules;
@@ -405,6 +420,56 @@ static void play_sourcing(struct arena *arena, const struct market_rules *rules,
     }
 }
 
+static void play_customs(struct arena *arena, const struct market_rules *rules,
+                         struct play_random *random, struct market_seat_decisions *seat)
+{
+    static const int64_t modes[] = {110, 9610, 9710, 9810, 1210};
+    struct market_row *customs, *registrations, *claims;
+    int market = (int)play_below(random, (uint64_t)rules->market_count);
+    seat->lists[LIST_customs] = rows_of(arena, rules->product_count, &customs);
+    for (int p = 0; p < rules->product_count; p++) {
+        market_row_set(&customs[p], F_customs_product, p);
+        market_row_set(&customs[p], F_customs_market, market);
+        market_row_set(&customs[p], F_customs_mode, modes[play_below(random, COUNT_OF(modes))]);
+        if (one_in(random, 2))
+            market_row_set(&customs[p], F_customs_declared_value, edge_or(random, 1, 100000000));
+        if (one_in(random, 2)) {
+            market_row_set(&customs[p], F_customs_hs6, 0);
+            customs[p].value[market_field_index(LIST_customs, F_customs_hs6)].text =
+                one_in(random, 2) ? STR("000000") : STR("999999");
+        }
+    }
+    seat->lists[LIST_registrations] = rows_of(arena, 1, &registrations);
+    market_row_set(registrations, F_registrations_market, market);
+    market_row_set(registrations, F_registrations_vat, one_in(random, 2));
+    market_row_set(registrations, F_registrations_ioss, one_in(random, 2));
+    seat->lists[LIST_refund_claims] = rows_of(arena, 1, &claims);
+    market_row_set(claims, F_refund_claims_market, market);
+    market_row_set(claims, F_refund_claims_amount, edge_or(random, 1, 300000));
+}
+
+static void play_finance(struct arena *arena, const struct market_rules *rules,
+                         struct play_random *random, struct market_seat_decisions *seat)
+{
+    struct market_row *loans, *conversions, *payout;
+    int count = (int)play_below(random, 9);
+    seat->lists[LIST_loans] = rows_of(arena, 2, &loans);
+    market_row_set(&loans[0], F_loans_take, edge_or(random, 0, 40000000));
+    market_row_set(&loans[1], F_loans_repay, edge_or(random, 0, 100000000000));
+    seat->lists[LIST_payout] = rows_of(arena, 1, &payout);
+    market_row_set(payout, F_payout_convert, one_in(random, 2));
+    seat->lists[LIST_conversions] = rows_of(arena, count, &conversions);
+    for (int i = 0; i < count; i++) {
+        int64_t currencies = rules->currency_count;
+        int64_t from = (int64_t)play_below(random, (uint64_t)currencies);
+        int64_t step = 1 + (int64_t)play_below(random, (uint64_t)currencies - 1);
+        market_row_set(&conversions[i], F_conversions_from, from);
+        market_row_set(&conversions[i], F_conversions_to, (from + step) % currencies);
+        market_row_set(&conversions[i], F_conversions_amount,
+                       one_in(random, 3) ? 100000000000 : edge_or(random, 1, 200000));
+    }
+}
+
 struct market_decisions play_valid(struct arena *arena, const struct market_rules *rules,
                                    struct play_random *random)
 {
@@ -421,6 +486,10 @@ struct market_decisions play_valid(struct arena *arena, const struct market_rule
             play_promotion(arena, rules, random, &firms[f]);
         if (rules->sourcing.open)
             play_sourcing(arena, rules, random, &firms[f]);
+        if (rules->customs.open)
+            play_customs(arena, rules, random, &firms[f]);
+        if (rules->loans.open)
+            play_finance(arena, rules, random, &firms[f]);
         firms[f].absent = rules->sourcing.open && one_in(random, 8);
     }
     struct market_decisions decisions = {.firm_count = rules->firms, .firms = firms};
