@@ -37,26 +37,32 @@ step() { # name, then the command's words
     fi
 }
 
-say "1/5  A hidden world is played for a year; it stands for an enterprise." \
-    "1/5  推演一个隐藏的世界，为期一年；它代表一家企业。"
+say "1/6  A hidden world is played for a year; it stands for an enterprise." \
+    "1/6  推演一个隐藏的世界，为期一年；它代表一家企业。"
 step hidden simulate data/scenarios/hidden-shop.json --seed "hidden" --threads "$threads" \
     --out demo/hidden
-say "2/5  Its first firm's sales become a Shopify order file (invented, and it says so)." \
-    "2/5  第一家企业的销售写成 Shopify 订单文件（虚构，并注明虚构）。"
+say "2/6  Its first firm's sales become a Shopify order file (invented, and it says so)." \
+    "2/6  第一家企业的销售写成 Shopify 订单文件（虚构，并注明虚构）。"
 step orders orders demo/hidden --format shopify --firm F1 --out demo/orders-shopify.csv
 sed 's/^/     /' demo/orders.txt
-say "3/5  The order file is imported: checked, masked, counted." \
-    "3/5  导入订单文件：检查、脱敏、计数。"
+say "3/6  The order file is imported: checked, masked, counted." \
+    "3/6  导入订单文件：检查、脱敏、计数。"
 step import import demo/orders-shopify.csv --into demo/dataset
 grep -v '^ *$' demo/import.txt | sed -n '2p;4p' | sed 's/^/     /'
-say "4/5  The data set becomes a scenario." "4/5  由数据集得到场景。"
+say "4/6  The data set becomes a scenario." "4/6  由数据集得到场景。"
 step calibrate calibrate demo/dataset --out demo/scenario.json
 grep -v '^ *$' demo/calibrate.txt | sed -n '1p;$p' | sed 's/^/     /'
-say "5/5  Twelve firms play it for twelve rounds." "5/5  十二家企业推演十二个回合。"
+say "5/6  Twelve firms play it for twelve rounds." "5/6  十二家企业推演十二个回合。"
 step run simulate demo/scenario.json --seed "demo" --firms 12 --rounds 12 --threads "$threads" \
     --out demo/run
+say "6/6  Twelve firms sell phone accessories from Shenzhen in two markets, at level 2." \
+    "6/6  十二家企业从深圳销售手机配件，进入两个市场（二级）。"
+step accessories simulate data/scenarios/accessories.json --seed "demo" --threads "$threads" \
+    --score-seeds 16 --out demo/accessories
 echo
 cat demo/run.txt
+echo
+cat demo/accessories.txt
 
 # What to try next, with names that exist in this run.
 decided=demo/run/decisions/round-07/firm-02.json
@@ -77,6 +83,9 @@ echo "  $sampan simulate --fork 6 --from demo/run --decisions demo/mine --out de
 say "  # Is the record sound? Play it again and compare every byte." \
     "  # 记录可靠吗？重新推演并逐字节比较。"
 echo "  $sampan replay demo/run"
+say "  # The same market in small: Germany alone, three products" \
+    "  # 同一市场的小规模版本：只有德国，三种商品"
+echo "  $sampan simulate data/scenarios/accessories.json --level 1 --seed demo --out demo/level-1"
 say "  # What does the scenario know, and what did it have to assume?" \
     "  # 场景里哪些是估计出来的，哪些只能假设？"
 echo "  $sampan scenario show demo/scenario.json"
