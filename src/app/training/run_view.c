@@ -30,7 +30,9 @@ static const char *const notice_names[NOTICE_KIND_COUNT] = {"order_unpaid",
                                                             "loan_unpaid",
                                                             "conversion_short",
                                                             [NOTICE_EXIT_ORDER] = "exit_plan",
-                                                            [NOTICE_ACCIDENT] = "accident"};
+                                                            [NOTICE_ACCIDENT] = "accident",
+                                                            [NOTICE_LISTING_CLOSED] =
+                                                                "listing_closed"};
 
 static const char *const incident_names[INCIDENT_KINDS] = {"certificate", "responsible_person",
                                                            "infringement", "late", "complaint"};
@@ -386,6 +388,7 @@ static void put_notice_objects(struct view *view, const struct market_notice *no
     case NOTICE_STOCK_OUT:
     case NOTICE_LATE_LANE:
     case NOTICE_LISTING_NO_LANE:
+    case NOTICE_LISTING_CLOSED:
         put_product(view, notice->a);
         put_nest(view, notice->b);
         return;

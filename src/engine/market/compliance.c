@@ -207,12 +207,17 @@ static bool incident_open(struct market_work *work, int f, enum market_incident_
     return true;
 }
 
-static void listing_close(struct market_work *work, struct market_listing *listing,
+static void listing_close(struct market_work *work, int f, struct market_listing *listing,
                           enum market_incident_kind kind)
 {
     int32_t until = work->day + work->rules->compliance.closed_days[kind];
     if (until > work->day && until > listing->compliance.closed_until)
         listing->compliance.closed_until = until;
+    if (!market_compliance_closed(work, f, listing))
+        return;
+    bool lacks = listing->compliance.until_certificate || listing->compliance.until_responsible;
+    market_notice_add(work, f, NOTICE_LISTING_CLOSED, listing->product, listing->nest,
+                      lacks ? 0 : listing->compliance.closed_until);
 }
 
 static bool is_offered(const struct market_listing *listing)
@@ -260,7 +265,7 @@ static void audit_responsible(struct market_work *work, int f)
         for (int i = 0; i < firm->listing_count; i++)
             if (market_of(work, &firm->listings[i]) == m) {
                 firm->listings[i].compliance.until_responsible = true;
-                listing_close(work, &firm->listings[i], INCIDENT_RESPONSIBLE);
+                listing_close(work, f, &firm->listings[i], INCIDENT_RESPONSIBLE);
             }
     }
 }
@@ -276,11 +281,11 @@ static bool fault_found(struct market_work *work, int f, int i, enum market_inci
 }
 
 /* Channels warn once of late parcels; a second time within eight weeks they close. */
-static void late_warn(struct market_work *work, struct market_listing *listing)
+static void late_warn(struct market_work *work, int f, struct market_listing *listing)
 {
     int32_t warned = listing->compliance.late_warned;
     if (warned != 0 && work->day - (warned - 1) <= MARKET_LATE_WARNING_DAYS)
-        listing_close(work, listing, INCIDENT_LATE);
+        listing_close(work, f, listing, INCIDENT_LATE);
     listing->compliance.late_warned = work->day + 1;
 }
 
@@ -300,15 +305,15 @@ static void audit_listings(struct market_work *work, int f)
                     !fault_found(work, f, i, INCIDENT_CERTIFICATE, rate))
                     continue;
                 listing->compliance.until_certificate = true;
-                listing_close(work, listing, INCIDENT_CERTIFICATE);
+                listing_close(work, f, listing, INCIDENT_CERTIFICATE);
             } else if (kind == INCIDENT_INFRINGEMENT) {
                 if (listing->storefront.infringing &&
                     fault_found(work, f, i, INCIDENT_INFRINGEMENT, rate))
-                    listing_close(work, listing, INCIDENT_INFRINGEMENT);
+                    listing_close(work, f, listing, INCIDENT_INFRINGEMENT);
             } else if (kind == INCIDENT_LATE) {
                 if (listing->late_average > rules->late_threshold &&
                     fault_found(work, f, i, INCIDENT_LATE, rate))
-                    late_warn(work, listing);
+                    late_warn(work, f, listing);
             } else if (kind == INCIDENT_COMPLAINT) {
                 (void)fault_found(work, f, i, INCIDENT_COMPLAINT,
                                   complaint_probability(work, f, listing));

@@ -275,8 +275,10 @@ static void a_second_warning_for_lateness_closes(void **state)
     round_on(&bench, 0, NULL);
     assert_int_equal(incidents_of(&bench, INCIDENT_LATE), 1);
     assert_int_equal(closed_listings(&bench), 0);
+    assert_int_equal(notices_of(&bench, NOTICE_LISTING_CLOSED), 0);
     round_on(&bench, 14, NULL);
     assert_int_equal(closed_listings(&bench), 1);
+    assert_int_equal(notices_of(&bench, NOTICE_LISTING_CLOSED), 1);
     market_work_day(&bench.work, 14 + 7);
     assert_int_equal(closed_listings(&bench), 0);
     /* At the threshold nothing is wrong. */
