@@ -268,14 +268,14 @@ static void lumpy_sales_have_a_plain_level(void **state)
     int count = 0;
     for (int week = 0; week < WEEKS; week++) {
         double u = rng_uniform(rng_at(key, 24, 0, week, 0, 0, 0).word[0]);
-        for (int part = 0; part < 2; part++)
-            lines[count++] = (struct market_fit_line){.kind = FIT_SALE,
-                                                      .order = (uint32_t)count,
-                                                      .day = 20094 + 7 * week + 3 * part,
-                                                      .minute = -1,
-                                                      .delivered_days = -1,
-                                                      .units = part == 0 && u < 0.23 ? 600 : 1,
-                                                      .value_e4 = 1};
+        for (int part = 0; part < 2; part++, count++)
+            lines[count] = (struct market_fit_line){.kind = FIT_SALE,
+                                                    .order = (uint32_t)count + 1,
+                                                    .day = 20094 + 7 * week + 3 * part,
+                                                    .minute = -1,
+                                                    .delivered_days = -1,
+                                                    .units = part == 0 && u < 0.23 ? 600 : 1,
+                                                    .value_e4 = 1};
     }
     const struct market_gathered *gathered = fit_world_gather(&arena, lines, count, 1, 1);
     struct market_trading trading = market_fit_trading(&arena, gathered);
