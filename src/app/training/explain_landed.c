@@ -126,6 +126,7 @@ static void append_border(const struct explain_asked *asked, const struct explai
     struct run_table table;
     if (quote->line_count == 0)
         return;
+    buf_append_byte(asked->text, '\n');
     run_cells_begin(&table, asked->arena, asked->lang, heads, COUNT_OF(heads), 1, TRADE_LINES_MAX);
     table.right[3] = table.right[4] = table.right[5] = false;
     for (int i = 0; i < quote->line_count; i++) {

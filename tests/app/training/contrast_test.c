@@ -2,6 +2,7 @@
 #include <math.h>
 
 #include "app/training/contrast.h"
+#include "app/training/explain_figures.h"
 #include "app/training/run_cells.h"
 #include "run_fixture.h"
 
@@ -72,6 +73,35 @@ static void parts_add_up_for_all_pairs(void **state)
                         there.parts_minor[PART_REST] < 20000);
         }
     }
+    done(history);
+}
+
+/* Level 2: advertising, several markets, fees of customs and of compliance, events. */
+static void parts_add_up_at_level_2(void **state)
+{
+    struct fixture *fixture = *state;
+    struct training_simulate_options options = fixture_options(fixture, "run");
+    options.scenario = SAMPAN_SOURCE_ROOT "/data/scenarios/accessories.json";
+    options.rounds = 5;
+    struct history *history = read(fixture, fixture_simulate(fixture, &options), 0x1f);
+    bool advertised = false;
+    for (int a = 0; a < 5; a++) {
+        struct explain_profit profit;
+        explain_profit_get(history, a, 1, history->rounds, &profit);
+        int64_t sum = profit.before_minor;
+        for (int l = 0; l < PL_COUNT; l++)
+            sum += profit.lines[l];
+        assert_int_equal(sum, profit.after_minor);
+        for (int b = 0; b < a; b++) {
+            struct contrast contrast;
+            contrast_make(history, a, history, b, history->rounds, &contrast);
+            assert_int_equal(sum_of(&contrast), contrast.difference_minor);
+            assert_int_equal(contrast.a.result_minor, profit.result_minor);
+            advertised = advertised || contrast.parts_minor[PART_SPONSORED] != 0;
+            assert_true(llabs(contrast.parts_minor[PART_REST]) < 20000);
+        }
+    }
+    assert_true(advertised);
     done(history);
 }
 
@@ -239,6 +269,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(parts_add_up_for_all_pairs),
+        TEST(parts_add_up_at_level_2),
         TEST(a_firm_beside_itself_shows_no_difference),
         TEST(a_firm_that_only_priced_higher_is_told_so),
         TEST(a_firm_that_was_sold_out_is_told_so),

@@ -224,6 +224,38 @@ static void landed_cost_opens_to_the_break_even_price(void **state)
     }
 }
 
+/* What is kept of whole firms is what the probe of one listing tells of its day. */
+static void rows_are_those_of_the_single_probe(void **state)
+{
+    (void)state;
+    enum { ROUND = 2, WHO = 3 };
+    struct run_play play;
+    struct market_why why = {0};
+    const struct history_round *round = &shared_history.kept[WHO][ROUND];
+    const struct market_why *kept = &round->why[round->why_count / 2];
+    run_play_init(&play, &shared_history.play.rules, &shared_history.play.key);
+    assert_int_equal(run_play_open(&play, &shared_history.play.key, &shared->problem), ERR_OK);
+    const struct market_observation *seen = &shared_history.play.now.observations[WHO];
+    struct market_probe probe = {
+        .why_firm = WHO, .why_listing = -1, .why_day = kept->day, .why = &why, .check = true};
+    for (int i = 0; i < seen->listing_count; i++)
+        if (seen->listings[i].product == kept->product && seen->listings[i].nest == kept->nest)
+            probe.why_listing = i;
+    assert_true(probe.why_listing >= 0);
+    for (int r = 1; r <= ROUND; r++)
+        assert_int_equal(run_play_step(&play, shared_history.decisions + (r - 1) * FIRMS, &probe,
+                                       &shared->problem),
+                         ERR_OK);
+    run_play_clear(&play);
+    assert_true(why.found && kept->found);
+    assert_int_equal(why.day, kept->day);
+    assert_true(why.expected == kept->expected && why.exposure == kept->exposure);
+    assert_int_equal(why.drawn, kept->drawn);
+    assert_int_equal(why.served, kept->served);
+    assert_memory_equal(why.term, kept->term, sizeof(why.term));
+    assert_memory_equal(why.share, kept->share, sizeof(why.share));
+}
+
 /* ---- told ---- */
 
 static struct str told(enum training_explain_what what, const char *listing, int round,
@@ -283,6 +315,7 @@ int main(void)
         cmocka_unit_test(closing_equity_is_the_sum_of_its_parts),
         cmocka_unit_test(points_add_up_as_they_are_shown),
         cmocka_unit_test(landed_cost_opens_to_the_break_even_price),
+        cmocka_unit_test(rows_are_those_of_the_single_probe),
         cmocka_unit_test(every_figure_begins_with_a_sentence),
         cmocka_unit_test(what_is_missing_is_asked_for),
     };
