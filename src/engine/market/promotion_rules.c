@@ -77,5 +77,5 @@ void market_promotion_defaults(struct market_promotion_rules *rules, int64_t usd
                                              .reserve_share = 0.05,
                                              .goodwill_keep = 0.90572,
                                              .goodwill_scale = 0.01,
-                                             .visit_cost = 0.25};
+                                             .visit_cost = 0.6};
 }

@@ -252,7 +252,7 @@ static void history_add(const struct market_work *work, const struct market_nest
     }
     listing->round_views += offer->exposure * work->rules->demand.views_per_shopper * day->shoppers;
     /* Weekly weight 0.4, so 1 - 0.6^(1/7) a day. */
-    listing->sales_average += 0.0704 * ((double)offer->served - listing->sales_average);
+    listing->sales_average += 0.0704 * ((double)(offer->served * bundle) - listing->sales_average);
     struct market_tally *tally = &work->state->firms[offer->firm].tally;
     /* Buyers who came over from sold-out rivals are not demand of its own. */
     tally->served += (double)(offer->served - offer->spill_in);

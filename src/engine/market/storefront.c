@@ -245,10 +245,10 @@ void market_storefront_defaults(struct market_storefront_rules *rules, int64_t u
                                          .content_scale_minor = 500 * usd_minor,
                                          .content_keep = 0.9957,
                                          .translation_u = {-0.06, 0, 0.04},
-                                         .translation_minor = {0, 5 * usd_minor, 12 * usd_minor},
+                                         .translation_minor = {0, 8 * usd_minor, 25 * usd_minor},
                                          .rating_bound = 0.10,
                                          .bill_at_door_u = -0.25,
-                                         .bundle_u = -0.75,
+                                         .bundle_u = -0.66,
                                          .brand_word_count = 3,
                                          .brand_words = {"Norvika", "Aurelle", "Kestrin"}};
 }

@@ -297,16 +297,16 @@ static void content_and_translation_are_booked(void **unused)
     market_row_set(&row, F_listings_content_spend, 30000);
     market_row_set(&row, F_listings_translation, 2);
     round_play(&played, &row, WORLD_LANE_DE);
-    assert_int_equal(posted(&played, REASON_CONTENT), 30000 + 12 * 710);
+    assert_int_equal(posted(&played, REASON_CONTENT), 30000 + 25 * 710);
     assert_true(played.result.after->firms[0].listings[0].storefront.content < 30000);
     assert_true(played.result.after->firms[0].listings[0].storefront.content > 28000);
-    assert_int_equal(-played.result.observations[0].round_pl_minor[PL_ADS], 30000 + 12 * 710);
+    assert_int_equal(-played.result.observations[0].round_pl_minor[PL_ADS], 30000 + 25 * 710);
     arena_clear(&played.arena);
     /* What cannot be paid is not made; the translator is paid in any case. */
     market_row_set(&row, F_listings_content_spend, 5000000);
     played.cash_minor = 4999999;
     round_play(&played, &row, WORLD_LANE_DE);
-    assert_int_equal(posted(&played, REASON_CONTENT), 12 * 710);
+    assert_int_equal(posted(&played, REASON_CONTENT), 25 * 710);
     arena_clear(&played.arena);
 }
 
