@@ -63,6 +63,10 @@ static enum err fork_check(const struct cli_call *call, struct problem *problem)
         return problem_set(problem, ERR_OPTION_VALUE, ERR_CTEXT("--seed"),
                            ERR_CTEXT(cli_text(call, "--seed")),
                            ERR_KEY(N_("a fork keeps the seed of its run")));
+    if (fork && cli_value(call, "--level")->given)
+        return problem_set(problem, ERR_OPTION_VALUE, ERR_CTEXT("--level"),
+                           ERR_INT(cli_number(call, "--level", 0)),
+                           ERR_KEY(N_("a fork keeps the level of its run")));
     if (!fork && call->argument_count == 0)
         return problem_set(problem, ERR_OPTION_MISSING, ERR_KEY(N_("SCENARIO")),
                            ERR_CTEXT(call->command->name));

@@ -215,6 +215,40 @@ static void the_shipped_scenario_is_balanced(void **state)
     }
 }
 
+/* One seat, paired worlds, all others steady: the novice ends below by two standard errors. */
+static void the_novice_ends_below_steady(void **state)
+{
+    enum { WORLDS = 16 };
+    (void)state;
+    for (int level = 1; level <= 2; level++) {
+        struct scenario scenario;
+        static struct balance_firm steady[WORLDS * BALANCE_MIXED_FIRMS],
+            novice[WORLDS * BALANCE_MIXED_FIRMS];
+        int policies[BALANCE_MIXED_FIRMS];
+        double sum = 0, squares = 0;
+        assert_int_equal(scenario_read(&arena, SHIPPED, &scenario, &problem), ERR_OK);
+        assert_int_equal(scenario_level_lower(&arena, &scenario, level, &problem), ERR_OK);
+        for (int f = 0; f < BALANCE_MIXED_FIRMS; f++)
+            policies[f] = POLICY_STEADY;
+        assert_int_equal(
+            balance_play(&scenario.rules, policies, WORLDS, 2, "test", steady, &problem), ERR_OK);
+        policies[0] = POLICY_NOVICE;
+        assert_int_equal(
+            balance_play(&scenario.rules, policies, WORLDS, 2, "test", novice, &problem), ERR_OK);
+        for (int w = 0; w < WORLDS; w++) {
+            size_t at = (size_t)w * BALANCE_MIXED_FIRMS;
+            double gap = steady[at].ratio - novice[at].ratio;
+            sum += gap;
+            squares += gap * gap;
+        }
+        double mean = sum / WORLDS;
+        double error = sqrt((squares / WORLDS - mean * mean) / (WORLDS - 1));
+        print_message("level %d: steady - novice = %.3f, standard error %.3f\n", level, mean,
+                      error);
+        assert_true(mean > 2 * error);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -227,6 +261,7 @@ int main(void)
         cmocka_unit_test(threads_change_nothing),
         cmocka_unit_test(the_command_writes_what_it_set),
         cmocka_unit_test(the_shipped_scenario_is_balanced),
+        cmocka_unit_test(the_novice_ends_below_steady),
     };
     return cmocka_run_group_tests(tests, group_setup, group_teardown);
 }
