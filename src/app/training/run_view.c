@@ -7,32 +7,33 @@ static const char *const pl_names[PL_COUNT] = {
     "revenue",     "cost_of_goods", "referral", "fulfilment", "storage",   "advertising",
     "written_off", "payroll",       "interest", "inspection", "conversion"};
 
-static const char *const notice_names[NOTICE_KIND_COUNT] = {"order_unpaid",
-                                                            "transfer_short",
-                                                            "removal_short",
-                                                            "stock_out",
-                                                            "arrived",
-                                                            "late_lane",
-                                                            "overdraft",
-                                                            "administration",
-                                                            "listing_no_lane",
-                                                            "rule_change",
-                                                            "event_warning",
-                                                            "event_begins",
-                                                            "incident",
-                                                            "incident_unknown",
-                                                            "fee_unpaid",
-                                                            "claim_short",
-                                                            "mode_unfit",
-                                                            "customs_held",
-                                                            "customs_found",
-                                                            "loan_limit",
-                                                            "loan_unpaid",
-                                                            "conversion_short",
-                                                            [NOTICE_EXIT_ORDER] = "exit_plan",
-                                                            [NOTICE_ACCIDENT] = "accident",
-                                                            [NOTICE_LISTING_CLOSED] =
-                                                                "listing_closed"};
+static const char *const notice_names[NOTICE_KIND_COUNT] = {
+    "order_unpaid",
+    "transfer_short",
+    "removal_short",
+    "stock_out",
+    "arrived",
+    "late_lane",
+    "overdraft",
+    "administration",
+    "listing_no_lane",
+    "rule_change",
+    "event_warning",
+    "event_begins",
+    "incident",
+    "incident_unknown",
+    "fee_unpaid",
+    "claim_short",
+    "mode_unfit",
+    "customs_held",
+    "customs_found",
+    "loan_limit",
+    "loan_unpaid",
+    "conversion_short",
+    [NOTICE_EXIT_ORDER] = "exit_plan",
+    [NOTICE_ACCIDENT] = "accident",
+    [NOTICE_TRANSFER_UNPAID] = "transfer_unpaid",
+    [NOTICE_LISTING_CLOSED] = "listing_closed"};
 
 static const char *const incident_names[INCIDENT_KINDS] = {"certificate", "responsible_person",
                                                            "infringement", "late", "complaint"};
@@ -378,6 +379,7 @@ static void put_notice_objects(struct view *view, const struct market_notice *no
         put_text(view, "supplier", view->rules->suppliers[notice->b].name.id);
         return;
     case NOTICE_ACCIDENT:
+    case NOTICE_TRANSFER_UNPAID:
         put_product(view, notice->a);
         put_lane(view, notice->b);
         return;

@@ -151,14 +151,14 @@ static enum err limits_check(const struct market_work *work, int f, const struct
 
 static void apply_order(struct market_work *work, int f, const struct market_row *row)
 {
-    struct market_order_terms terms = {
-        .product = (int)market_row_number(row, F_orders_product),
-        .supplier = (int)market_row_number(row, F_orders_supplier),
-        .lane =
-            market_row_has(row, F_orders_lane) ? (int)market_row_number(row, F_orders_lane) : -1,
-        .units = market_row_number(row, F_orders_units),
-        .inspect =
-            market_row_has(row, F_orders_inspect) && market_row_number(row, F_orders_inspect) != 0};
+    struct market_order_terms terms = {.product = (int)market_row_number(row, F_orders_product),
+                                       .supplier = (int)market_row_number(row, F_orders_supplier),
+                                       .lane = market_row_has(row, F_orders_lane)
+                                                   ? (int)market_row_number(row, F_orders_lane)
+                                                   : -1,
+                                       .units = market_row_number(row, F_orders_units),
+                                       .inspect = market_row_has(row, F_orders_inspect) &&
+                                                  market_row_number(row, F_orders_inspect) != 0};
     (void)market_order_place(work, f, &terms);
 }
 
@@ -184,7 +184,7 @@ static void apply_transfer(struct market_work *work, int f, const struct market_
                                          : market_share_of(home->value_minor, units, home->units);
     int64_t due = freight + entry + (insured ? market_insurance_premium(work->rules, goods) : 0);
     if (firm->administration || due > market_can_pay(work, f)) {
-        market_notice_add(work, f, NOTICE_ORDER_UNPAID, product, lane, due);
+        market_notice_add(work, f, NOTICE_TRANSFER_UNPAID, product, lane, due);
         return;
     }
     double defect_rate = home->defect_rate;

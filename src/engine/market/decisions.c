@@ -186,8 +186,7 @@ static enum err check_value(const struct market_rules *rules, struct row_place a
     int references = reference_count(rules, info->kind);
     if (references >= 0) {
         /* Only an order may leave its lane open: the goods then stay at home. */
-        bool open_lane =
-            info == &all_fields[F_orders_lane] || info == &all_fields[F_reorders_lane];
+        bool open_lane = info == &all_fields[F_orders_lane] || info == &all_fields[F_reorders_lane];
         least = open_lane ? -1 : 0;
         most = (int64_t)references - 1;
     }

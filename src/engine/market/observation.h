@@ -134,8 +134,9 @@ struct market_notice {
         NOTICE_CONVERSION_SHORT, /* more than is held: not converted; a from, b to currency */
         NOTICE_EXIT_ORDER, /* an order was refused: an exit plan stands; a product, b supplier */
         NOTICE_ACCIDENT,   /* goods lost on arrival; a product, b lane, amount their units */
-        NOTICE_LISTING_CLOSED, /* a fault closed it; a product, b nest, amount day it may open; 0:
-                                  when what it lacks is there */
+        NOTICE_LISTING_CLOSED,  /* a fault closed it; a product, b nest, amount day it may open; 0:
+                                   when what it lacks is there */
+        NOTICE_TRANSFER_UNPAID, /* a transfer was refused: not enough cash; a product, b lane */
         NOTICE_KIND_COUNT
     } kind;
     int a, b;

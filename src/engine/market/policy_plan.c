@@ -76,7 +76,8 @@ int64_t policy_plan_lot(const struct plan *plan, int s, int lane, double demand)
     if (lane >= 0)
         fixed += (double)plan->rules->lanes[lane].price_per_piece_minor;
     struct supply_lot lot = {0};
-    if (!supply_eoq(fixed, waiting_cost * (double)market_supplier_price_first(supplier), demand, &lot))
+    if (!supply_eoq(fixed, waiting_cost * (double)market_supplier_price_first(supplier), demand,
+                    &lot))
         lot.quantity = 0;
     double least = demand * plan->rules->round_days, most = demand * LOT_DAYS_MOST;
     double units = lot.quantity < most ? lot.quantity : most;

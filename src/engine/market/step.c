@@ -107,7 +107,8 @@ enum err market_step(struct arena *arena, const struct market_rules *rules,
     }
     struct market_work work;
     market_work_init(&work, arena, rules, key, probe,
-                     market_state_copy(arena, before, goods_a_round(rules), rules->round_days), problem);
+                     market_state_copy(arena, before, goods_a_round(rules), rules->round_days),
+                     problem);
     struct market_decisions played;
     TRY(market_decisions_complete(&work, decisions, &played));
     for (int d = 0; d < rules->round_days; d++) {

@@ -416,6 +416,35 @@ static void losses_close_the_books(void **state)
 
 /* ---- the team ---- */
 
+/* What cannot pay its freight or premium stays at home, and the firm is told by which lane. */
+static void a_transfer_that_cannot_be_paid_stays(void **state)
+{
+    (void)state;
+    struct bench bench;
+    bench_open(&bench, 2);
+    struct market_firm *firm = &bench.state->firms[0];
+    struct market_stock *home = market_stock_at(bench.state, firm, 0, 0);
+    market_stock_add(home, 100, 1000000, 0);
+    bench.rules->sourcing.insurance_rate_1e9 = RATE_ONE;
+    firm->balance[ACCOUNT_CASH][0] = 900000;
+    bench.rules->finance.overdraft_limit_minor = 0;
+    struct market_seat_decisions *decisions =
+        ARENA_ARRAY(&bench.arena, struct market_seat_decisions, 2);
+    struct market_row *row = row_of(&bench.arena, decisions, LIST_transfers);
+    struct market_decisions all = {.firm_count = 2, .firms = decisions};
+    market_row_set(row, F_transfers_product, 0);
+    market_row_set(row, F_transfers_lane, WORLD_LANE_AIR);
+    market_row_set(row, F_transfers_units, 100);
+    market_row_set(row, F_transfers_insured, 1);
+    assert_int_equal(market_apply_decisions(&bench.work, &all), ERR_OK);
+    assert_int_equal(home->units, 100);
+    assert_int_equal(notices_of(&bench, NOTICE_TRANSFER_UNPAID), 1);
+    market_row_set(row, F_transfers_insured, 0);
+    assert_int_equal(market_apply_decisions(&bench.work, &all), ERR_OK);
+    assert_int_equal(home->units, 0);
+    bench_close(&bench);
+}
+
 static void training_is_paid_and_fades(void **state)
 {
     (void)state;
@@ -616,6 +645,7 @@ int main(void)
         cmocka_unit_test(rows_are_taken_field_by_field),
         cmocka_unit_test(rows_that_cannot_be_are_refused),
         cmocka_unit_test(losses_close_the_books),
+        cmocka_unit_test(a_transfer_that_cannot_be_paid_stays),
         cmocka_unit_test(training_is_paid_and_fades),
         cmocka_unit_test(who_leaves_orders_nothing_and_ends_without_wages),
         cmocka_unit_test(an_absent_firm_orders_as_steady_and_decides_nothing),
