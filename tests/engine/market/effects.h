@@ -17,7 +17,8 @@ struct effect_row {
     int rounds;       /* 0: 3 */
     /* Both plays: change the rules or the opening state; may be NULL. */
     void (*setup)(struct market_rules *rules);
-    /* Called each round for firm 0 with its steady decisions: `with` tells which play this is. Rows
+    /* Called each round for firm 0 with steady's decisions of level 1: `with` tells which play this
+     * is. Rows
      * may be added with effect_row_add or changed in place with effect_row_of. */
     void (*change)(struct arena *arena, const struct market_observation *seen,
                    struct market_seat_decisions *decisions, bool with);
