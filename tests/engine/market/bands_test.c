@@ -161,7 +161,7 @@ static void one_day_faster(void **state)
 {
     (void)state;
     for (promised_days = 9; promised_days <= 20; promised_days++) {
-        char name[48];
+        char name[96];
         snprintf(name, sizeof(name), "one day faster, from %d (Fisher et al.)", promised_days);
         in_band((struct band){name, 0.012, 0.018}, respond(promise_change, 1, 1).first);
     }
@@ -260,7 +260,7 @@ static void leaders_lead_within_reason(void **state)
         double exponent, share;
     } cases[] = {{0, 0.14}, {0.15, 0.17}, {0.20, 0.18}, {0.30, 0.22}};
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
-        char name[48];
+        char name[96];
         snprintf(name, sizeof(name), "leader's share at k_r %.2f", cases[i].exponent);
         in_band((struct band){name, cases[i].share - 0.03, cases[i].share + 0.03},
                 leader_share(cases[i].exponent, 0.35, WORLDS));
