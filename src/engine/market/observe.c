@@ -51,6 +51,13 @@ const struct market_rules *market_rules_public(struct arena *arena,
             suppliers[s].bot.cost_minor = 1;
             suppliers[s].bot.margin = price - 1;
         }
+    /* That a fault may be found or a card may come is known; how likely it is is not. */
+    memset(copy->compliance.audit_rate, 0, sizeof(copy->compliance.audit_rate));
+    struct market_event_rules *events =
+        copy_of(arena, rules->events, (size_t)rules->event_count, sizeof(*events));
+    for (int e = 0; e < rules->event_count; e++)
+        events[e].probability = 0;
+    copy->events = events;
     copy->suppliers = suppliers;
     copy->markets = markets;
     copy->nests = nests;

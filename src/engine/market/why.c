@@ -96,7 +96,7 @@ const char *market_term_name(enum market_term term)
                                                   [TERM_DELIVERY] = N_("delivery time"),
                                                   [TERM_BRAND] = N_("brand"),
                                                   [TERM_CONTENT] = N_("content"),
-                                                  [TERM_TRUST] = N_("return window"),
+                                                  [TERM_TRUST] = N_("terms of sale"),
                                                   [TERM_LUCK] = N_("luck of the week")};
     return names[term];
 }

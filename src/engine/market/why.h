@@ -18,8 +18,8 @@ enum market_term {
     TERM_DELIVERY, /* f(d_j) - f(d_ref) */
     TERM_BRAND,
     TERM_CONTENT,
-    TERM_TRUST,
-    TERM_LUCK, /* sigma_f xi */
+    TERM_TRUST, /* return window; at level 2 also duty at the door, IOSS and bundles */
+    TERM_LUCK,  /* sigma_f xi */
     TERM_COUNT
 };
 
