@@ -80,6 +80,11 @@ say "  # From round 7 on, firm 2 asks $dearer where it asked $price: another fut
 echo "  mkdir -p demo/mine/round-07"
 echo "  sed '0,/\"price\": *\"$price\"/s//\"price\":\"$dearer\"/' $decided > demo/mine/round-07/firm-02.json"
 echo "  $sampan simulate --fork 6 --from demo/run --decisions demo/mine --out demo/what-if"
+echo "  $sampan compare demo/run demo/what-if --firm F2"
+say "  # What mattered most between two sellers of phone accessories? And what became of firm 2's money in round 5?" \
+    "  # 两家手机配件卖家之间最重要的差别是什么？企业 2 第 5 回合的钱去了哪里？"
+echo "  $sampan compare demo/accessories F1 F2"
+echo "  $sampan explain demo/accessories --firm F2 --what profit --round 5"
 say "  # Is the record sound? Play it again and compare every byte." \
     "  # 记录可靠吗？重新推演并逐字节比较。"
 echo "  $sampan replay demo/run"
