@@ -212,7 +212,8 @@ static enum err reference_read(const struct reading *reading, const struct place
     struct str text;
     int index;
     bool is_null = json_is_null_value(&value);
-    if (is_null && kind == KIND_REF_LANE && (strcmp(at->list->name, "orders") == 0 || strcmp(at->list->name, "reorders") == 0)) {
+    if (is_null && kind == KIND_REF_LANE &&
+        (strcmp(at->list->name, "orders") == 0 || strcmp(at->list->name, "reorders") == 0)) {
         *number = -1;
         return ERR_OK;
     }

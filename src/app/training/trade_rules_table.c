@@ -140,12 +140,13 @@ enum err trade_cell_rate(const struct trade_table *table, int name, int64_t *rat
     size_t point = str_find_byte(text, '.');
     bool fits = text.length == 0 || (str_to_double(text, &value) && value > -1e6 && value < 1e6 &&
                                      (point == text.length || text.length - point - 1 <= 9));
+    if (!fits) {
+        problem_set(problem, ERR_NUMBER, ERR_TEXT(text));
+        return trade_table_problem(table, table->names[name], problem);
+    }
     /* Nine decimals below a million: the nearest whole number of 1e-9 is the one written. */
     *rate_1e9 = (int64_t)(value * 1e9 + (value < 0 ? -0.5 : 0.5));
-    if (fits)
-        return ERR_OK;
-    problem_set(problem, ERR_NUMBER, ERR_TEXT(text));
-    return trade_table_problem(table, table->names[name], problem);
+    return ERR_OK;
 }
 
 enum err trade_cell_money(const struct trade_table *table, int name, struct currency currency,

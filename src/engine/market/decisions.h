@@ -1,9 +1,9 @@
 /* market/decisions: what the seats of a world decide for one round, and the schema behind it.
  *
  * All comes from decisions.def, so a field has one name everywhere: its path
- * "listings[].price" of the seat firm, its JSON key, its number F_listings_price, the place of an error. A row
- * carries a bit `set` per field (bit i = i-th FIELD of its list): standing lists change only the
- * fields set.
+ * "listings[].price" of the seat firm, its JSON key, its number F_listings_price, the place of an
+ * error. A row carries a bit `set` per field (bit i = i-th FIELD of its list): standing lists
+ * change only the fields set.
  *
  * Values: REF_* are indexes into the rules' arrays (-1: none, only where the schema's user allows
  * it: orders.lane); MONEY_* are minor units; BOOL 0/1; PPM 1e-6; TEXT borrowed.

@@ -10,7 +10,8 @@
 
 enum { SEEN_LEAST = 6, SEASON_MAX = 53, TRADED_LEAST = 2 };
 #define SHOCK_USUAL 0.1 /* for the first pass, whose coefficients hardly depend on it */
-#define LUMPY_NOISE 0.3 /* variance of the logarithm of a week's total, beyond which it misleads   \
+#define LUMPY_NOISE                                                                                \
+    0.3                 /* variance of the logarithm of a week's total, beyond which it misleads   \
                          */
 #define CLOSED_DUE 15.0 /* units due on a day without a sale before it counts as closed */
 

@@ -130,7 +130,7 @@ struct market_probe {
     int why_firm;    /* keep the terms behind this firm's sales, or -1 */
     int why_listing; /* index of the firm's listing */
     int32_t why_day;
-    struct market_why *why; /* filled when the day is played; see why.h */
+    struct market_why *why;         /* filled when the day is played; see why.h */
     struct market_why_log *why_log; /* gets the terms of whole firms, every day; NULL: none */
     bool check; /* verify invariants 1-3 after every day (always on; false only in benchmarks) */
 };

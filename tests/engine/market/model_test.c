@@ -250,10 +250,10 @@ static double stars_of(int64_t late_unit_days, int64_t price_minor)
     double expected = 0;
     const int64_t units = 1000;
     struct market_parcels due = {.units = units,
-                                  .goods = units,
-                                  .late_unit_days = late_unit_days * units,
-                                  .gross_minor = price_minor * units,
-                                  .defect_units = 0.02 * (double)units};
+                                 .goods = units,
+                                 .late_unit_days = late_unit_days * units,
+                                 .gross_minor = price_minor * units,
+                                 .defect_units = 0.02 * (double)units};
     expected = market_stars_expected(&bench.work, 0, listing, &due);
     arena_clear(&bench.arena);
     return expected;
