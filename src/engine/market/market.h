@@ -162,8 +162,8 @@ MUST_USE enum err market_step(struct arena *arena, const struct market_rules *ru
                               struct market_result *result, struct problem *problem);
 
 /* Correspondence between steps (level 3). The message is recorded in the state and changes nothing
- * else. This engine version plays level 1, where every message is refused with ERR_LEVEL_CLOSED;
- * the face is fixed now. */
+ * else. This engine version plays levels 1 and 2, where every message is refused with
+ * ERR_LEVEL_CLOSED; the face is fixed now. */
 struct market_message {
     enum market_message_kind { MESSAGE_REQUEST, MESSAGE_QUOTE, MESSAGE_COUNTER, MESSAGE_TEXT } kind;
     enum market_seat from_seat, to_seat;

@@ -296,6 +296,53 @@ static void journal_moves_balances(void **state)
     arena_clear(&arena);
 }
 
+/* Correspondence opens at level 3: until then its face refuses, and changes nothing. */
+static void exchange_is_closed_below_level_3(void **state)
+{
+    (void)state;
+    struct arena arena;
+    arena_init(&arena);
+    struct world_options options = {.firms = 2};
+    struct market_rules *rules = world_rules(&arena, &options);
+    struct market_key key = world_key("exchange");
+    struct market_result result = opened(&arena, rules, &key);
+    struct buf before, after;
+    buf_init(&before);
+    buf_init(&after);
+    struct str bytes = state_bytes(&before, result.after);
+    const struct market_message message = {.kind = MESSAGE_REQUEST,
+                                           .from_seat = SEAT_FIRM,
+                                           .to_seat = SEAT_SUPPLIER,
+                                           .units = 500,
+                                           .text = STR("What would five hundred cost?")};
+    struct market_state *changed = NULL;
+    struct problem problem = {0};
+    assert_int_equal(
+        market_exchange(&arena, rules, result.after, &message, &key, &changed, &problem),
+        ERR_LEVEL_CLOSED);
+    assert_string_equal(problem.place, "message");
+    assert_null(changed);
+    assert_true(str_equal(bytes, state_bytes(&after, result.after)));
+    buf_clear(&before);
+    buf_clear(&after);
+    arena_clear(&arena);
+}
+
+/* Two streams under one number would give two things the same chance. */
+static void streams_have_numbers_of_their_own(void **state)
+{
+    (void)state;
+    static const uint32_t numbers[] = {
+#define STREAM(name, number, what) number,
+#include "engine/market/streams.def"
+#undef STREAM
+    };
+    for (size_t i = 0; i < COUNT_OF(numbers); i++)
+        for (size_t j = 0; j < i; j++)
+            assert_int_not_equal(numbers[i], numbers[j]);
+    assert_true(COUNT_OF(numbers) >= 24);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -306,6 +353,8 @@ int main(void)
         cmocka_unit_test(rivals_secrets_stay_secret),
         cmocka_unit_test(result_explains_equity),
         cmocka_unit_test(journal_moves_balances),
+        cmocka_unit_test(exchange_is_closed_below_level_3),
+        cmocka_unit_test(streams_have_numbers_of_their_own),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
