@@ -7,7 +7,7 @@ set -eu
 
 # Alternatives of a word are separated by "|": any of them will do, the first is installed.
 build_packages='gcc libc6-dev make pkg-config|pkgconf meson ninja-build python3 libjansson-dev
-    libsodium-dev zlib1g-dev libzstd-dev'
+    libsodium-dev zlib1g-dev libzstd-dev libsqlite3-dev libmicrohttpd-dev libicu-dev'
 test_packages='libcmocka-dev clang clang-format libclang-rt-14-dev binutils'
 
 case "${1:-}" in

@@ -169,8 +169,9 @@ def planted_floors_are_found():
     expect_refused("engine/supply/a.c", "engine/trade/t.h", "engine/supply must not see")
     expect_refused("engine/market/a.c", "platform/web/web.h", "engine/market must not see")
     expect_refused("engine/market/a.c", "app/training/training.h", "engine/market must not see")
-    expect_refused("platform/web/a.c", "engine/market/market.h", "platform must not see")
-    expect_refused("platform/web/a.c", "app/desk/desk.h", "platform must not see")
+    expect_refused("platform/web/a.c", "engine/market/market.h", "platform/web must not see")
+    expect_refused("platform/web/a.c", "app/desk/desk.h", "platform/web must not see")
+    expect_refused("platform/store/a.c", "platform/web/web.h", "platform/store must not see")
     expect_refused("other/a.c", "core/b.h", "stands on no floor")
 
 

@@ -1,0 +1,143 @@
+/* web/html: what compiled pages are made of: a page being written, and values by their place.
+ *
+ * tools/pages chooses the function by the place a value stands in, _Generic the one for its type.
+ * Nothing here allocates but the page's buffer.
+ */
+#ifndef PLATFORM_WEB_HTML_H
+#define PLATFORM_WEB_HTML_H
+
+#include "core/base.h"
+#include "core/money.h"
+#include "core/str.h"
+#include "core/text.h"
+
+/* A page being written: where to, for whom. */
+struct page {
+    struct buf *out;
+    enum lang lang;
+    struct str prefix;     /* path prefix of the site, "" or "/sampan": no slash at its end */
+    struct str form_token; /* masked, fresh for this answer; hidden in each form */
+    int32_t zone_minutes;  /* of the organisation, east of UTC */
+};
+
+/* The only type that is written unescaped, and only as text. Made from Markdown by a sanitiser. */
+struct html {
+    struct str markup;
+};
+/* JSON for scripts; made with core/json.h. "<" is written as its escape. */
+struct json_text {
+    struct str text;
+};
+/* A whole address, made by link_to: path and query escaped, no prefix yet. */
+struct link {
+    struct str address;
+};
+/* 63-bit id: digits. */
+struct id {
+    int64_t value;
+};
+/* A date, days since 1970-01-01: "2026-03-31" or "2026年3月31日". */
+struct day {
+    int32_t day;
+};
+/* A moment, UTC ms, shown in the organisation's zone. */
+struct moment {
+    int64_t ms;
+};
+/* A share of one in 1e-9: "12.5 %". */
+struct share {
+    int64_t rate_1e9;
+};
+
+/* As text and inside quoted attributes: & < > " ' are escaped. */
+void html_put_str(struct page *page, struct str value);
+void html_put_c(struct page *page, const char *value);
+void html_put_int(struct page *page, int64_t value); /* grouped: 12,345 */
+void html_put_id(struct page *page, struct id value);
+void html_put_money(struct page *page, struct money value);
+void html_put_day(struct page *page, struct day value);
+void html_put_moment(struct page *page, struct moment value);
+void html_put_share(struct page *page, struct share value);
+void html_put_html(struct page *page, struct html value); /* text only */
+/* In attributes: plain digits, ISO dates; else as text. */
+void html_attribute_str(struct page *page, struct str value);
+void html_attribute_c(struct page *page, const char *value);
+void html_attribute_int(struct page *page, int64_t value);
+void html_attribute_id(struct page *page, struct id value);
+void html_attribute_money(struct page *page, struct money value);
+void html_attribute_day(struct page *page, struct day value);
+void html_attribute_moment(struct page *page, struct moment value);
+/* In addresses: percent-encoded but for A-Z a-z 0-9 - . _ ~ */
+void html_address_str(struct page *page, struct str value);
+void html_address_c(struct page *page, const char *value);
+void html_address_int(struct page *page, int64_t value);
+void html_address_id(struct page *page, struct id value);
+void html_address_day(struct page *page, struct day value);
+/* A whole address: the site's prefix and then it. */
+void html_address_link(struct page *page, struct link value);
+void html_json(struct page *page, struct json_text value);
+
+/* A literal of the template. */
+static inline void html_literal(struct page *page, const char *text, size_t length)
+{
+    buf_append(page->out, (struct str){text, length});
+}
+
+/* Arguments of {{t}}: escaped after the text is put together. */
+void html_text(struct page *page, const char *key, const struct err_arg *arguments, size_t count);
+#define HTML_ARGUMENT(value)                                                                       \
+    _Generic((value),                                                                              \
+        struct str: html_argument_str,                                                             \
+        const char *: html_argument_c,                                                             \
+        char *: html_argument_c,                                                                   \
+        int: html_argument_int,                                                                    \
+        unsigned: html_argument_int,                                                               \
+        long: html_argument_int,                                                                   \
+        size_t: html_argument_int,                                                                 \
+        struct day: html_argument_day)(value)
+struct err_arg html_argument_str(struct str value);
+struct err_arg html_argument_c(const char *value);
+struct err_arg html_argument_int(int64_t value);
+struct err_arg html_argument_day(struct day value);
+
+#define HTML_PUT(page, value)                                                                      \
+    _Generic((value),                                                                              \
+        struct str: html_put_str,                                                                  \
+        const char *: html_put_c,                                                                  \
+        char *: html_put_c,                                                                        \
+        int: html_put_int,                                                                         \
+        unsigned: html_put_int,                                                                    \
+        long: html_put_int,                                                                        \
+        size_t: html_put_int,                                                                      \
+        struct id: html_put_id,                                                                    \
+        struct money: html_put_money,                                                              \
+        struct day: html_put_day,                                                                  \
+        struct moment: html_put_moment,                                                            \
+        struct share: html_put_share,                                                              \
+        struct html: html_put_html)((page), (value))
+#define HTML_ATTRIBUTE(page, value)                                                                \
+    _Generic((value),                                                                              \
+        struct str: html_attribute_str,                                                            \
+        const char *: html_attribute_c,                                                            \
+        char *: html_attribute_c,                                                                  \
+        int: html_attribute_int,                                                                   \
+        unsigned: html_attribute_int,                                                              \
+        long: html_attribute_int,                                                                  \
+        size_t: html_attribute_int,                                                                \
+        struct id: html_attribute_id,                                                              \
+        struct money: html_attribute_money,                                                        \
+        struct day: html_attribute_day,                                                            \
+        struct moment: html_attribute_moment)((page), (value))
+#define HTML_ADDRESS(page, value)                                                                  \
+    _Generic((value),                                                                              \
+        struct str: html_address_str,                                                              \
+        const char *: html_address_c,                                                              \
+        char *: html_address_c,                                                                    \
+        int: html_address_int,                                                                     \
+        unsigned: html_address_int,                                                                \
+        long: html_address_int,                                                                    \
+        size_t: html_address_int,                                                                  \
+        struct id: html_address_id,                                                                \
+        struct day: html_address_day)((page), (value))
+
+#endif
