@@ -123,8 +123,15 @@ static bool rounds_away(uint128 quotient, uint128 rest, uint128 divisor, bool ne
 static bool magnitude_divide(uint128 magnitude, uint128 divisor, bool negative,
                              enum rounding rounding, int64_t *result)
 {
-    uint128 quotient = magnitude / divisor;
-    uint128 rest = magnitude - quotient * divisor;
+    uint128 quotient, rest;
+    if (magnitude <= UINT64_MAX && divisor <= UINT64_MAX) {
+        /* Most amounts: one division of the machine instead of a library call. */
+        quotient = (uint64_t)magnitude / (uint64_t)divisor;
+        rest = (uint64_t)magnitude % (uint64_t)divisor;
+    } else {
+        quotient = magnitude / divisor;
+        rest = magnitude - quotient * divisor;
+    }
     quotient += rounds_away(quotient, rest, divisor, negative, rounding);
     return int64_from_magnitude(quotient, negative, result);
 }

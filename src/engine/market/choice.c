@@ -33,49 +33,52 @@ static double price_utility(double beta, double log_price)
     return -beta * bounded - (far > 0 ? 1.5 * far * far : 0);
 }
 
-void market_utility_terms(const struct market_work *work, int n, int f,
-                          const struct market_listing *listing,
-                          double terms[MARKET_SEGMENTS][TERM_COUNT])
+/* The terms that all segments share; TERM_PRICE holds ln(price / reference price), of which each
+ * segment makes its own. */
+static void shared_terms(const struct market_work *work, int n, int f,
+                         const struct market_listing *listing, double terms[TERM_COUNT])
 {
     const struct market_nest *nest = &work->rules->nests[n];
     const struct market_demand *demand = &work->rules->demand;
     /* A bundle is compared by the price of a unit. */
-    double log_price = dm_log((double)market_door_price(listing) /
-                              ((double)nest->price_ref_minor * market_bundle_units(listing)));
+    double price = (double)market_door_price(listing) /
+                   ((double)nest->price_ref_minor * market_bundle_units(listing));
+    double rating = rating_of(listing, demand->rating_ref) / demand->rating_ref;
     double review_ref = market_review_ref(nest);
     double kept = work->lane_promise[listing->lane];
     double days = listing->promise_days > kept ? listing->promise_days : kept;
-    double shared[TERM_COUNT] = {
-        [TERM_APPEAL] = work->rules->products[listing->product].appeal,
-        [TERM_RATING] = demand->rating_rho *
-                        dm_log(rating_of(listing, demand->rating_ref) / demand->rating_ref),
-        [TERM_REVIEWS] = demand->review_rho *
-                         dm_log((0.1 * review_ref + listing->review_volume) / (1.1 * review_ref)),
-        [TERM_DELIVERY] = delivery_utility(days) - delivery_utility(nest->promise_ref_days),
-        [TERM_BRAND] = market_promotion_brand(work, f, n),
-        [TERM_CONTENT] = market_storefront_content(work, listing),
-        [TERM_TRUST] = 0.02 * (listing->return_days - 14) / 16.0 +
-                       market_storefront_trust(work, listing) +
-                       market_customs_parcel_u(work, f, listing),
-        [TERM_LUCK] = demand->luck_sd * work->state->firms[f].luck};
-    for (int g = 0; g < MARKET_SEGMENTS; g++) {
-        for (int t = 0; t < TERM_COUNT; t++)
-            terms[g][t] = shared[t];
-        terms[g][TERM_PRICE] = price_utility(demand->price_beta[g], log_price);
-    }
+    struct market_again *again = market_again_of(work, f, listing);
+    terms[TERM_APPEAL] = work->rules->products[listing->product].appeal;
+    terms[TERM_PRICE] = again_log(&again->log_price, price);
+    terms[TERM_RATING] = demand->rating_rho * again_log(&again->log_rating, rating);
+    terms[TERM_REVIEWS] = demand->review_rho *
+                          dm_log((0.1 * review_ref + listing->review_volume) / (1.1 * review_ref));
+    terms[TERM_DELIVERY] = delivery_utility(days) - delivery_utility(nest->promise_ref_days);
+    terms[TERM_BRAND] = market_promotion_brand(work, f, n);
+    terms[TERM_CONTENT] = market_storefront_content(work, listing);
+    terms[TERM_TRUST] = 0.02 * (listing->return_days - 14) / 16.0 +
+                        market_storefront_trust(work, listing) +
+                        market_customs_parcel_u(work, f, listing);
+    terms[TERM_LUCK] = demand->luck_sd * work->state->firms[f].luck;
 }
 
-struct market_organic market_organic_terms(const struct market_work *work, int n, int f,
-                                           const struct market_listing *listing)
+void market_utility_terms(const struct market_work *work, int n, int f,
+                          const struct market_listing *listing,
+                          double terms[MARKET_SEGMENTS][TERM_COUNT])
+{
+    double shared[TERM_COUNT];
+    shared_terms(work, n, f, listing, shared);
+    for (int g = 0; g < MARKET_SEGMENTS; g++)
+        for (int t = 0; t < TERM_COUNT; t++)
+            terms[g][t] = t == TERM_PRICE
+                              ? price_utility(work->rules->demand.price_beta[g], shared[TERM_PRICE])
+                              : shared[t];
+}
+
+static struct market_organic organic_terms(const struct market_work *work, int n,
+                                           const struct market_listing *listing, int own)
 {
     const struct market_nest *nest = &work->rules->nests[n];
-    const struct market_firm *firm = &work->state->firms[f];
-    int own = 0;
-    for (int i = 0; i < firm->listing_count; i++) {
-        const struct market_listing *other = &firm->listings[i];
-        own += other->nest == n && other->live && other->lane >= 0 && other->price_minor > 0 &&
-               !market_compliance_closed(work, f, other);
-    }
     double r0 = 0.2 * nest->units_per_firm_day / nest->listings_ref;
     /* Late parcels hide a listing: beyond a quarter of them late, down to half the weight. */
     double late = listing->late_average - 0.25;
@@ -87,17 +90,31 @@ struct market_organic market_organic_terms(const struct market_work *work, int n
         .rank = dm_pow(listing->sales_average + r0, work->rules->demand.rank_exponent)};
 }
 
-static void offer_prepare(const struct market_work *work, int n, struct market_offer *offer)
+struct market_organic market_organic_terms(const struct market_work *work, int n, int f,
+                                           const struct market_listing *listing)
 {
-    double terms[MARKET_SEGMENTS][TERM_COUNT];
-    market_utility_terms(work, n, offer->firm, offer->listing, terms);
+    const struct market_firm *firm = &work->state->firms[f];
+    int own = 0;
+    for (int i = 0; i < firm->listing_count; i++)
+        own += firm->listings[i].nest == n && market_is_listed(work, f, &firm->listings[i]);
+    return organic_terms(work, n, listing, own);
+}
+
+/* `own`: the firm's listings in the nest today. */
+static void offer_prepare(const struct market_work *work, int n, int own,
+                          struct market_offer *offer)
+{
+    const struct market_demand *demand = &work->rules->demand;
+    double terms[TERM_COUNT];
+    shared_terms(work, n, offer->firm, offer->listing, terms);
     for (int g = 0; g < MARKET_SEGMENTS; g++) {
         double utility = 0;
         for (int t = 0; t < TERM_COUNT; t++)
-            utility += terms[g][t];
-        offer->appeal_by_segment[g] = dm_exp(utility / work->rules->demand.lambda);
+            utility += t == TERM_PRICE ? price_utility(demand->price_beta[g], terms[TERM_PRICE])
+                                       : terms[t];
+        offer->appeal_by_segment[g] = dm_exp(utility / demand->lambda);
     }
-    struct market_organic organic = market_organic_terms(work, n, offer->firm, offer->listing);
+    struct market_organic organic = organic_terms(work, n, offer->listing, own);
     offer->organic = organic.relevance * organic.health * organic.own_listings * organic.rank;
 }
 
@@ -192,9 +209,16 @@ void market_choice_prepare(const struct market_work *work, struct market_nest_da
 {
     double s0 = work->rules->demand.inside_share;
     day->exp_outside = (1 - s0) / s0;
-    for (int i = 0; i < day->offer_count; i++)
-        if (day->offers[i].listed)
-            offer_prepare(work, day->nest, &day->offers[i]);
+    /* A firm's offers stand together. */
+    for (int first = 0, end; first < day->offer_count; first = end) {
+        int own = 0;
+        for (end = first;
+             end < day->offer_count && day->offers[end].firm == day->offers[first].firm; end++)
+            own += day->offers[end].listed;
+        for (int i = first; i < end; i++)
+            if (day->offers[i].listed)
+                offer_prepare(work, day->nest, own, &day->offers[i]);
+    }
 }
 
 void market_choice_day(const struct market_work *work, struct market_nest_day *day)

@@ -76,6 +76,6 @@ void market_lanes_day(struct market_work *work)
 
 double market_freight_factor(const struct market_work *work, int lane)
 {
-    return dm_exp(work->state->lanes[lane].log_freight) *
+    return again_exp(&work->exp_freight[lane], work->state->lanes[lane].log_freight) *
            market_events_shared(work, work->rules->lanes[lane].market, EVENT_FREIGHT);
 }

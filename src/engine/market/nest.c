@@ -10,20 +10,22 @@ static bool has_stock(const struct market_work *work, int f, const struct market
            market_bundle_units(listing);
 }
 
+bool market_is_listed(const struct market_work *work, int f, const struct market_listing *listing)
+{
+    return listing->live && listing->price_minor > 0 && listing->lane >= 0 &&
+           !market_compliance_closed(work, f, listing);
+}
+
 static void offers_gather(struct market_work *work, struct market_nest_day *day)
 {
-    int room = 0;
-    for (int f = 0; f < work->state->firm_count; f++)
-        room += work->state->firms[f].listing_count;
-    day->offers = ARENA_ARRAY(work->arena, struct market_offer, (size_t)room);
+    day->offers = work->offers;
     for (int f = 0; f < work->state->firm_count; f++) {
         struct market_firm *firm = &work->state->firms[f];
         for (int i = 0; i < firm->listing_count; i++) {
             struct market_listing *listing = &firm->listings[i];
             if (listing->nest != day->nest)
                 continue;
-            bool listed = listing->live && listing->price_minor > 0 && listing->lane >= 0 &&
-                          !market_compliance_closed(work, f, listing);
+            bool listed = market_is_listed(work, f, listing);
             day->offers[day->offer_count++] =
                 (struct market_offer){.firm = f,
                                       .listing = listing,

@@ -41,6 +41,10 @@ struct market_nest_day {
     double exp_outside;                  /* exp(u0) */
 };
 
+/* nest.c: live, priced, with a lane and not closed; whether there is stock is another matter. */
+bool market_is_listed(const struct market_work *work, int firm,
+                      const struct market_listing *listing);
+
 /* traffic.c: move the weekly shock when a week begins; then today's shoppers. */
 void market_traffic_week(struct market_work *work);
 struct market_traffic market_traffic_day(const struct market_work *work, int nest);

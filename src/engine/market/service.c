@@ -102,8 +102,11 @@ void market_service_spill(const struct market_work *work, struct market_nest_day
 
 /* What `units` in one parcel cost at the border, local minor units. */
 static enum err parcel_charges(const struct market_work *work, int nest, int product, int units,
-                               int64_t net_price, int64_t *charges)
+                               int64_t net_price, struct again_charges *last)
 {
+    if (last->units == units && last->net_price_minor == net_price &&
+        last->rules == work->trade_rules_number)
+        return ERR_OK;
     const struct market_rules *rules = work->rules;
     const struct market_country *market = &rules->markets[rules->nests[nest].market];
     struct trade_item item = market_trade_item(
@@ -113,7 +116,11 @@ static enum err parcel_charges(const struct market_work *work, int nest, int pro
     memcpy(request.market, market->name.id, sizeof(request.market) - 1);
     struct trade_quote quote;
     TRY(trade_quote_make(&rules->trade, &request, &quote, work->problem));
-    *charges = quote.duty_minor + quote.charges_minor + quote.handling_minor;
+    *last = (struct again_charges){.net_price_minor = net_price,
+                                   .units = units,
+                                   .rules = work->trade_rules_number,
+                                   .charges_minor = quote.duty_minor + quote.charges_minor +
+                                                    quote.handling_minor};
     return ERR_OK;
 }
 
@@ -162,11 +169,13 @@ static enum err sale_reckon(struct market_work *work, int nest, const struct mar
     if (lane->kind == LANE_LOCAL) {
         sale->fulfilment = product->fulfil_fee_minor[terms->market] * units;
     } else {
-        int64_t border = 0;
-        if (!at_door)
+        if (!at_door) {
+            struct again_charges *paid =
+                &market_again_of(work, offer->firm, offer->listing)->charges;
             TRY(parcel_charges(work, nest, offer->listing->product,
-                               market_bundle_units(offer->listing), price - tax, &border));
-        sale->border = border * units;
+                               market_bundle_units(offer->listing), price - tax, paid));
+            sale->border = paid->charges_minor * units;
+        }
         sale->parcel_home = bundle_freight(work, offer, units);
     }
     return ERR_OK;

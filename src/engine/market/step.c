@@ -1,7 +1,7 @@
 /* One round: decisions, then the days in their order. */
 #include "core/text.h"
 #include "engine/market/market.h"
-#include "engine/market/work.h"
+#include "engine/market/nest.h"
 
 /* Orders and transfers a round may add; see decisions.def. */
 enum { GOODS_A_ROUND = 32 };
@@ -30,6 +30,11 @@ void market_work_init(struct market_work *work, struct arena *arena,
     work->notices = ARENA_ARRAY(arena, struct market_notices, firms);
     work->parcels = ARENA_ARRAY(arena, struct market_parcels, (size_t)state->listing_room);
     work->backs = ARENA_ARRAY(arena, struct market_return, (size_t)state->listing_room);
+    size_t listings = firms * (size_t)state->listing_room;
+    work->offers = ARENA_ARRAY(arena, struct market_offer, listings);
+    work->again = ARENA_ARRAY(arena, struct market_again, listings);
+    work->exp_freight = ARENA_ARRAY(arena, struct again, (size_t)state->lane_count);
+    work->trade_rules_until = INT32_MIN;
     work->balance_before =
         arena_array(arena, firms, sizeof(*work->balance_before), _Alignof(max_align_t));
     market_work_day(work, state->day);
@@ -57,15 +62,20 @@ void market_result_make(struct market_work *work, struct market_result *result)
                                .journal = {.count = work->entry_count, .entries = work->entries}};
 }
 
+/* Only on the dates on which a row begins or ends is there something to look up. */
 static enum err tax_rates_today(struct market_work *work)
 {
     const struct market_rules *rules = work->rules;
+    if (work->date < work->trade_rules_until)
+        return ERR_OK;
     for (int n = 0; n < rules->nest_count; n++) {
         const struct market_nest *nest = &rules->nests[n];
         TRY(trade_tax_rate(&rules->trade, rules->markets[nest->market].name.id,
                            rules->categories[nest->category].hs6, work->date,
                            &work->tax_rate_1e9[n], work->problem));
     }
+    work->trade_rules_until = trade_rules_until(&rules->trade, work->date);
+    work->trade_rules_number++;
     return ERR_OK;
 }
 

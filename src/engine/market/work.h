@@ -5,6 +5,7 @@
 
 #include "core/arena.h"
 #include "core/rng.h"
+#include "engine/market/again.h"
 #include "engine/market/state.h"
 
 enum market_stream {
@@ -37,11 +38,17 @@ struct market_work {
     struct market_notices *notices; /* [firm] */
     struct market_parcels *parcels; /* [listing]: scratch of a firm's day */
     struct market_return *backs;    /* [listing]: likewise */
+    struct market_offer *offers;    /* scratch of a nest's day: room for every listing */
+    struct market_again *again;     /* [firm * listing_room + listing] */
+    struct again *exp_freight;      /* [lane] */
     struct problem *problem;
     int32_t day; /* being played */
     int32_t date;
     double lane_promise[MARKET_LANES_MAX];  /* 80 % quantile of the last 60 days */
     int64_t tax_rate_1e9[MARKET_NESTS_MAX]; /* inside a consumer's price today */
+    int32_t trade_rules_until;              /* date on which a row of the trade rules next begins
+                                               or ends */
+    int trade_rules_number;                 /* counts such dates */
     int64_t (*balance_before)[ACCOUNT_COUNT][MARKET_CURRENCIES_MAX]; /* [firm]: as the day began */
     /* journal, grown in the arena */
     struct market_entry *entries;
@@ -51,6 +58,13 @@ struct market_work {
 /* The random words of an object of this world on the day being played. */
 struct rng_words market_draw(const struct market_work *work, enum market_stream stream,
                              uint64_t object_a, uint64_t object_b);
+static inline struct market_again *market_again_of(const struct market_work *work, int firm,
+                                                   const struct market_listing *listing)
+{
+    return &work->again[firm * work->state->listing_room +
+                        (int)(listing - work->state->firms[firm].listings)];
+}
+
 /* Object number of a firm's listing: stable over the world. */
 static inline uint64_t market_listing_object(int firm, int product, int nest)
 {

@@ -262,6 +262,18 @@ enum err trade_quote_make(const struct trade_rules *rules, const struct trade_re
     return ERR_OK;
 }
 
+int32_t trade_rules_until(const struct trade_rules *rules, int32_t date)
+{
+    int32_t until = INT32_MAX;
+    for (int r = 0; r < rules->count; r++) {
+        const int32_t bounds[] = {rules->rows[r].valid_from, rules->rows[r].valid_to};
+        for (size_t b = 0; b < COUNT_OF(bounds); b++)
+            if (bounds[b] > date && bounds[b] < until)
+                until = bounds[b];
+    }
+    return until;
+}
+
 enum err trade_tax_rate(const struct trade_rules *rules, const char *market, const char *hs6,
                         int32_t date, int64_t *rate_1e9, struct problem *problem)
 {

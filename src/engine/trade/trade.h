@@ -157,6 +157,10 @@ MUST_USE enum err trade_quote_make(const struct trade_rules *rules,
                                    const struct trade_request *request, struct trade_quote *quote,
                                    struct problem *problem);
 
+/* The first date after `date` on which some row begins or ends, INT32_MAX when none does: until
+ * then the same request is answered in the same way. */
+int32_t trade_rules_until(const struct trade_rules *rules, int32_t date);
+
 /* The consumption-tax rate inside a consumer's price on a date (1e-9): the tax row of mode "any"
  * without thresholds that fits best; ERR_DATUM_MISSING when there is none. */
 MUST_USE enum err trade_tax_rate(const struct trade_rules *rules, const char *market,
