@@ -224,6 +224,8 @@ int64_t dm_binomial_quantile(int64_t n, double p, double u)
     double size = (double)n;
     double q = 1.0 - p;
     double mean = size * p;
+    if (u <= DM_U_HIGH && dm_count_surely_zero(mean, u))
+        return 0;
     double zero_log = size * dm_log1p(-p);
     if (u <= DM_U_HIGH && mean <= 32.0 && zero_log > -600.0) {
         double mass = dm_exp(zero_log);

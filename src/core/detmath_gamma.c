@@ -86,11 +86,25 @@ double dm_deviance(double x, double mean, double difference)
     return sum;
 }
 
-double dm_poisson_mass(double x, double mean)
+/* The part of a Poisson mass at x that no mean changes: ln Gamma(x+1) below 1, else the error of
+ * Stirling's formula. */
+static double mass_constant(double x)
 {
     if (x < 1.0)
-        return dm_exp(x <= 0.0 ? -mean : x * dm_log(mean) - mean - dm_lgamma(x + 1.0));
-    return dm_exp(-dm_stirling_error(x) - dm_deviance(x, mean, x - mean)) / sqrt(DM_TWO_PI * x);
+        return x <= 0.0 ? 0.0 : dm_lgamma(x + 1.0);
+    return dm_stirling_error(x);
+}
+
+static double mass_with(double constant, double x, double mean)
+{
+    if (x < 1.0)
+        return dm_exp(x <= 0.0 ? -mean : x * dm_log(mean) - mean - constant);
+    return dm_exp(-constant - dm_deviance(x, mean, x - mean)) / sqrt(DM_TWO_PI * x);
+}
+
+double dm_poisson_mass(double x, double mean)
+{
+    return mass_with(mass_constant(x), x, mean);
 }
 
 double dm_binomial_mass(double x, double y, double p, double q)
@@ -104,11 +118,11 @@ double dm_binomial_mass(double x, double y, double p, double q)
 
 enum { GAMMA_STEPS_MAX = 200000 };
 
-/* P and Q = 1 - P, whichever is the smaller tail to full relative accuracy.
+/* P and Q = 1 - P, whichever is the smaller tail to full relative accuracy; `mass` is the Poisson
+ * mass at a with mean x.
  * Source: DLMF 8.11.4 (series) and 8.9.2 (continued fraction, by Lentz's method). */
-static void gamma_tails(double a, double x, double *lower, double *upper)
+static void gamma_tails(double a, double x, double mass, double *lower, double *upper)
 {
-    double mass = dm_poisson_mass(a, x);
     if (x < a + 1.0) {
         double term = 1.0;
         double sum = 1.0;
@@ -153,7 +167,7 @@ double dm_gamma_p(double a, double x)
         return x == x ? 0.0 : DM_NAN;
     if (x == DM_INFINITE)
         return 1.0;
-    gamma_tails(a, x, &lower, &upper);
+    gamma_tails(a, x, dm_poisson_mass(a, x), &lower, &upper);
     return lower;
 }
 
@@ -180,6 +194,7 @@ double dm_gamma_quantile(double a, double p)
     if (high < 8.0)
         high = 8.0;
     double y = gamma_quantile_start(a, p);
+    double constant = mass_constant(a);
     if (y < low)
         return 0.0;
     for (int i = 0; i < 100; i++) {
@@ -188,13 +203,14 @@ double dm_gamma_quantile(double a, double p)
         double x = dm_exp(y);
         double lower;
         double upper;
-        gamma_tails(a, x, &lower, &upper);
+        double mass = mass_with(constant, a, x);
+        gamma_tails(a, x, mass, &lower, &upper);
         bool above = p < 0.5 ? lower > p : upper < 1.0 - p;
         if (above)
             high = y;
         else
             low = y;
-        double slope = a * dm_poisson_mass(a, x); /* x times the density */
+        double slope = a * mass; /* x times the density */
         double step =
             p < 0.5 ? dm_log(p / lower) * lower / slope : dm_log(upper / (1.0 - p)) * upper / slope;
         double next = y + step;

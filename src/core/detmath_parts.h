@@ -40,6 +40,14 @@ static inline double double_abs(double value)
 /* The largest mean of a count; callers refuse more. */
 #define DM_COUNT_MEAN_MAX 1e6
 
+/* Whether a count with this mean is surely 0 at u: neither e^-mean nor (1 - mean/n)^n is below
+ * 1 - mean (Bernoulli), and the margin is wide for the rounding of either. Saves their logarithm
+ * and exponential where events are rare; the answer is the one they would give. */
+static inline bool dm_count_surely_zero(double mean, double u)
+{
+    return u + mean < 1.0 - 0x1p-40;
+}
+
 /* Error of Stirling's formula: ln x! - [(x + 1/2) ln x - x + ln(2 pi)/2], x > 0. */
 double dm_stirling_error(double x);
 /* x ln(x/mean) + mean - x without cancellation, x > 0, mean > 0; `difference` is x - mean, which

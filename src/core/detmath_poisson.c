@@ -65,6 +65,8 @@ static struct poisson_mode poisson_mode_at(double mean)
 /* Sequential search from zero. */
 static int64_t poisson_direct(double mean, double u)
 {
+    if (dm_count_surely_zero(mean, u))
+        return 0;
     double mass = dm_exp(-mean);
     double sum = mass;
     double k = 0.0;

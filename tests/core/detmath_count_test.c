@@ -231,6 +231,27 @@ static void binomial(void **state)
     assert_int_equal(dm_binomial_quantile(10, 0.5, 1 - 0x1p-53), 10);
 }
 
+/* Counts of rare events are answered without the sum where that must give 0: the same answer. */
+static void rare_counts_are_zero_where_the_sum_is(void **state)
+{
+    (void)state;
+    static const double chances[] = {1e-12, 1e-6, 0.005, 0.015, 0.08, 0.3, 0.6, 0.9};
+    for (size_t c = 0; c < COUNT_OF(chances); c++)
+        for (int n = 1; n * chances[c] <= 32 && n <= 40; n += 3) {
+            double p = chances[c], mean = n * p;
+            double none = dm_exp(n * dm_log1p(-p)), none_poisson = dm_exp(-mean);
+            const double near[] = {1.0 - mean, none, none_poisson};
+            for (size_t i = 0; i < COUNT_OF(near); i++)
+                for (int step = -60; step <= 60; step++) {
+                    double u = near[i] + (step < 0 ? -1 : 1) * ldexp(step * step, -54);
+                    if (!(u > 0 && u <= 0.999))
+                        continue;
+                    assert_int_equal(dm_binomial_quantile(n, p, u) == 0, none >= u);
+                    assert_int_equal(dm_poisson_quantile(mean, u) == 0, none_poisson >= u);
+                }
+        }
+}
+
 /* More luck never means fewer units, and a larger mean never means fewer at the same luck. */
 static void quantiles_are_monotone(void **state)
 {
@@ -262,6 +283,7 @@ int main(void)
         cmocka_unit_test(poisson_known_answers),
         cmocka_unit_test(negative_binomial),
         cmocka_unit_test(binomial),
+        cmocka_unit_test(rare_counts_are_zero_where_the_sum_is),
         cmocka_unit_test(quantiles_are_monotone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
