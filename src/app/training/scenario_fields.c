@@ -87,6 +87,7 @@ static const struct scenario_field nest_fields[] = {
     DEFAULT("dispersion", REAL, market_nest, dispersion, zero, NULL),
     FIGURE("referral_rate", RATE, market_nest, referral_rate_1e9),
     DEFAULT("referral_minimum", MONEY_MARKET, market_nest, referral_minimum_minor, zero, NULL),
+    DEFAULT("payout_hold_days", INT, market_nest, payout_hold_days, zero, NULL),
     PLAIN("queries", QUERIES, market_nest, queries),
 };
 

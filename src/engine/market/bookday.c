@@ -3,12 +3,17 @@
 
 #include "engine/market/work.h"
 
-int market_payout_slot(const struct market_work *work, int f, int market)
+static int slot_after(const struct market_work *work, int f, int market, int hold_days)
 {
-    double days = work->rules->markets[market].payout_hold_days +
-                  market_events_effect(work, f, market, EVENT_PAYOUT);
+    double days = hold_days + market_events_effect(work, f, market, EVENT_PAYOUT);
     int most = PAYOUT_RING - 1;
     return (work->day + (days < most ? (int)days : most)) % PAYOUT_RING;
+}
+
+int market_payout_slot(const struct market_work *work, int f, int nest)
+{
+    return slot_after(work, f, work->rules->nests[nest].market,
+                      market_nest_hold_days(work->rules, nest));
 }
 
 static void payouts_day(struct market_work *work, int f)
@@ -135,7 +140,7 @@ void market_books_round_end(struct market_work *work)
         struct market_firm *firm = &work->state->firms[f];
         for (int m = 0; m < rules->market_count; m++) {
             int c = rules->markets[m].currency;
-            int due = market_payout_slot(work, f, m);
+            int due = slot_after(work, f, m, rules->markets[m].payout_hold_days);
             market_post(work, f, c, ACCOUNT_STORAGE, ACCOUNT_RECEIVABLE, firm->storage_due_minor[m],
                         REASON_STORAGE, -1);
             /* Held back from a payout that is still to come; day 0 of a hold means tomorrow's. */

@@ -192,9 +192,10 @@ static void claims_start(struct market_work *work, int f, int n, const struct op
     int64_t fulfil =
         plan->lane_bulk >= 0 ? rules->products[listing->product].fulfil_fee_minor[nest->market] : 0;
     int64_t net = plan->price_minor - referral - fulfil;
-    for (int32_t day = -market->payout_hold_days; net > 0 && day < 0; day++) {
+    int hold_days = market_nest_hold_days(rules, n);
+    for (int32_t day = -hold_days; net > 0 && day < 0; day++) {
         int64_t amount = net * listing->sold[market_ring_60(day)];
-        int slot = (day + market->payout_hold_days) % PAYOUT_RING;
+        int slot = (day + hold_days) % PAYOUT_RING;
         work->state->firms[f].payouts[slot][market->currency] += amount;
         market_post(work, f, market->currency, ACCOUNT_RECEIVABLE, ACCOUNT_EQUITY, amount,
                     REASON_OPENING, listing->product);

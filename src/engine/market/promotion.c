@@ -222,8 +222,8 @@ static enum err group_sell(struct sale_of_slots *sale, int group)
 static void clicks_charge(struct sale_of_slots *sale)
 {
     struct market_work *work = sale->work;
-    int market = work->rules->nests[sale->day->nest].market;
-    int c = work->rules->markets[market].currency;
+    int nest = sale->day->nest;
+    int c = work->rules->markets[work->rules->nests[nest].market].currency;
     for (int i = 0; i < sale->day->offer_count; i++) {
         struct market_offer *offer = &sale->day->offers[i];
         struct market_promotion_listing *promotion = &offer->listing->promotion;
@@ -231,7 +231,7 @@ static void clicks_charge(struct sale_of_slots *sale)
             continue;
         market_post(work, offer->firm, c, ACCOUNT_ADS, ACCOUNT_RECEIVABLE, sale->paid_minor[i],
                     REASON_ADS, offer->listing->product);
-        work->state->firms[offer->firm].payouts[market_payout_slot(work, offer->firm, market)][c] -=
+        work->state->firms[offer->firm].payouts[market_payout_slot(work, offer->firm, nest)][c] -=
             sale->paid_minor[i];
         promotion->round_clicks += sale->clicked[i];
         promotion->round_spend_minor += sale->paid_minor[i];

@@ -15,6 +15,13 @@ int market_nest_find(const struct market_rules *rules, int market, int channel, 
     return -1;
 }
 
+int market_nest_hold_days(const struct market_rules *rules, int nest)
+{
+    const struct market_nest *row = &rules->nests[nest];
+    return row->payout_hold_days > 0 ? row->payout_hold_days
+                                     : rules->markets[row->market].payout_hold_days;
+}
+
 int64_t market_fx(const struct market_rules *rules, int currency, int32_t day)
 {
     int row = day < 0 ? 0 : day < rules->fx_days ? day : rules->fx_days - 1;
@@ -73,6 +80,7 @@ static enum err check_nest(const struct market_rules *rules, int index, struct p
     TRY(real_in(nest->promise_ref_days, 0, MARKET_LANE_DAYS_MAX, "promise_ref_days", problem));
     TRY(real_in(nest->traffic_sd, 0, 0.25, "traffic_sd", problem));
     TRY(real_in(nest->dispersion, 0, 10, "dispersion", problem));
+    TRY(int_in(nest->payout_hold_days, 0, 60, "payout_hold_days", problem));
     TRY(int_in(nest->referral_rate_1e9, 0, RATE_MAX / 2, "referral_rate", problem));
     TRY(int_in(nest->referral_minimum_minor, 0, MINOR_MAX, "referral_minimum", problem));
     if (market_nest_find(rules, nest->market, nest->channel, nest->category) != index) {

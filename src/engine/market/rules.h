@@ -99,6 +99,7 @@ struct market_nest {
     double dispersion;              /* [phi] Var = mu + phi mu^2; 0: Poisson */
     int64_t referral_rate_1e9;      /* channel's fee on the door price */
     int64_t referral_minimum_minor; /* per unit */
+    int payout_hold_days;           /* the channel keeps a day's takings here; 0: as the market */
     int query_count; /* level 2: what buyers type; 0: nothing can be sponsored here */
     struct market_query_group queries[MARKET_QUERIES_MAX];
 };
@@ -254,6 +255,8 @@ MUST_USE enum err market_rules_check(const struct market_rules *rules, struct pr
 
 /* The nest of a market, channel and category; -1 when there is none. */
 int market_nest_find(const struct market_rules *rules, int market, int channel, int category);
+/* Days that the channel of a nest keeps a day's takings: its own, else those of the market. */
+int market_nest_hold_days(const struct market_rules *rules, int nest);
 /* Home units (1e-9) per major unit of `currency` on `day`. */
 int64_t market_fx(const struct market_rules *rules, int currency, int32_t day);
 

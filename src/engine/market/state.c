@@ -55,7 +55,7 @@ struct market_state *market_state_new(struct arena *arena, const struct market_r
     state->traffic = ARENA_ARRAY(arena, double, (size_t)state->nest_count);
     state->lanes = ARENA_ARRAY(arena, struct market_lane_state, (size_t)state->lane_count);
     state->firms = ARENA_ARRAY(arena, struct market_firm, (size_t)state->firm_count);
-    int room = 2 * rules->product_count * rules->market_count;
+    int room = 2 * state->listing_room; /* a warm start has two shipments a listing on their way */
     for (int f = 0; f < state->firm_count; f++)
         firm_room(arena, state, &state->firms[f], 0, room, 0, 0);
     return state;

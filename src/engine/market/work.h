@@ -91,8 +91,8 @@ int64_t market_equity(const struct market_work *work, int firm);
 
 /* Today's rate of a lane over the scenario's: the walk of freight rates and events. */
 double market_freight_factor(const struct market_work *work, int lane);
-/* Ring slot of the day on which a channel pays out what it takes today. */
-int market_payout_slot(const struct market_work *work, int firm, int market);
+/* Ring slot of the day on which the channel of a nest pays out what it takes today. */
+int market_payout_slot(const struct market_work *work, int firm, int nest);
 
 void market_notice_add(struct market_work *work, int firm, enum market_notice_kind kind, int a,
                        int b, int64_t amount);

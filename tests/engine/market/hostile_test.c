@@ -48,6 +48,7 @@ static bool is_clear(enum err code, const struct problem *problem)
 
 struct counts {
     int settled, refused, administrations, sales;
+    int two_channels, own_sales; /* worlds of two channels; sales on the second */
 };
 
 static void world_play(uint64_t number, struct counts *counts)
@@ -59,12 +60,16 @@ static void world_play(uint64_t number, struct counts *counts)
     struct play_random random = {.key = rng_key_from_text(str_from_c(seed))};
     struct market_rules *rules =
         number % 3 == 0 ? play_rules_level2(&arena, &random) : play_rules(&arena, &random);
+    if (number % 3 == 1)
+        play_second_channel(&arena, rules, &random);
+    counts->two_channels += rules->channel_count > 1;
     struct market_key key = {.seed = random.key, .world = (uint32_t)number};
     struct market_result result;
     struct problem problem = {0};
     enum err code = market_open(&arena, rules, &key, &result, &problem);
     if (code != ERR_OK)
-        print_message("world %d: %s at %s\n", (int)number, err_name(code), problem.place);
+        print_message("world %d: %s at %s (%s)\n", (int)number, err_name(code), problem.place,
+                      problem.args[0].text);
     assert_int_equal(code, ERR_OK);
     for (int round = 0; round < 4; round++) {
         struct market_decisions decisions = play_below(&random, 3) == 0
@@ -84,8 +89,11 @@ static void world_play(uint64_t number, struct counts *counts)
         result = after;
         for (int f = 0; f < rules->firms; f++) {
             counts->administrations += result.observations[f].in_administration;
-            for (int i = 0; i < result.observations[f].listing_count; i++)
-                counts->sales += result.observations[f].listings[i].round_units > 0;
+            for (int i = 0; i < result.observations[f].listing_count; i++) {
+                const struct market_listing_view *view = &result.observations[f].listings[i];
+                counts->sales += view->round_units > 0;
+                counts->own_sales += view->round_units > 0 && view->channel == 1;
+            }
         }
     }
     arena_clear(&arena);
@@ -97,13 +105,17 @@ static void random_worlds_close(void **state)
     struct counts counts = {0};
     for (int w = 0; w < worlds_wanted(); w++)
         world_play((uint64_t)w, &counts);
-    print_message("%d worlds: %d rounds settled, %d refused, %d firm-rounds in administration\n",
-                  worlds_wanted(), counts.settled, counts.refused, counts.administrations);
+    print_message("%d worlds: %d rounds settled, %d refused, %d firm-rounds in administration, %d "
+                  "worlds of two channels\n",
+                  worlds_wanted(), counts.settled, counts.refused, counts.administrations,
+                  counts.two_channels);
     /* The cases the test is about did occur. */
     assert_true(counts.settled > worlds_wanted());
     assert_true(counts.refused > worlds_wanted() / 8);
     assert_true(counts.administrations > worlds_wanted() / 50);
     assert_true(counts.sales > worlds_wanted());
+    assert_true(counts.two_channels > worlds_wanted() / 3);
+    assert_true(counts.own_sales > worlds_wanted() / 3);
 }
 
 /* Planted fault: a unit that vanishes, a cent that appears, are found on the next day. */

@@ -124,6 +124,20 @@ static void random_money(struct market_rules *rules, struct play_random *random)
     rules->loans.loan_limit_rate_1e9 = edge_or(random, 0, 10 * (int64_t)RATE_ONE);
 }
 
+void play_second_channel(struct arena *arena, struct market_rules *rules,
+                         struct play_random *random)
+{
+    world_second_channel(arena, rules);
+    struct market_nest *nests = (struct market_nest *)(uintptr_t)rules->nests;
+    for (int n = 0; n < rules->nest_count; n++) {
+        nests[n].units_per_firm_day /= (double)edge_or(random, 1, 4);
+        nests[n].referral_rate_1e9 = edge_or(random, 0, 500000000);
+        nests[n].referral_minimum_minor = edge_or(random, 0, 300);
+        nests[n].payout_hold_days = (int)edge_or(random, 0, 60);
+        nests[n].price_ref_minor = edge_or(random, 1000, 4000);
+    }
+}
+
 struct market_rules *play_rules_level2(struct arena *arena, struct play_random *random)
 {
     struct world_options options = {.firms = 1 + (int)play_below(random, 5),
@@ -136,6 +150,8 @@ struct market_rules *play_rules_level2(struct arena *arena, struct play_random *
                                     .luck_sd = 0.2 * play_uniform(random),
                                     .round_days = one_in(random, 3) ? 7 : 14};
     struct market_rules *rules = world_rules(arena, &options);
+    if (one_in(random, 2))
+        play_second_channel(arena, rules, random);
     random_deck(arena, rules, random);
     random_compliance(rules, random);
     random_sourcing(rules, random);
@@ -255,15 +271,17 @@ static void play_promotion(struct arena *arena, const struct market_rules *rules
                     random_title(random);
             }
     seat->lists[LIST_campaigns] = (struct market_rows){count, rows};
-    rows = ARENA_ARRAY(arena, struct market_row, MARKET_MARKETS_MAX);
-    for (int m = 0; m < rules->market_count; m++) {
+    /* At most two markets on two channels. */
+    int shops = rules->market_count * rules->channel_count;
+    rows = ARENA_ARRAY(arena, struct market_row, (size_t)shops);
+    for (int i = 0; i < shops; i++) {
         int64_t most = one_in(random, 4) ? 100000000 : 50000;
-        market_row_set(&rows[m], F_brand_market, m);
-        market_row_set(&rows[m], F_brand_channel, 0);
-        market_row_set(&rows[m], F_brand_brand_spend, edge_or(random, 0, most));
-        market_row_set(&rows[m], F_brand_social_spend, edge_or(random, 0, most));
+        market_row_set(&rows[i], F_brand_market, i % rules->market_count);
+        market_row_set(&rows[i], F_brand_channel, i / rules->market_count);
+        market_row_set(&rows[i], F_brand_brand_spend, edge_or(random, 0, most));
+        market_row_set(&rows[i], F_brand_social_spend, edge_or(random, 0, most));
     }
-    seat->lists[LIST_brand] = (struct market_rows){rules->market_count, rows};
+    seat->lists[LIST_brand] = (struct market_rows){shops, rows};
 }
 
 /* The coach rates one listing of each firm, which need not exist. */
@@ -355,11 +373,14 @@ static void valid_goods(struct arena *arena, const struct market_rules *rules,
                        (int64_t)play_below(random, (uint64_t)rules->market_count));
         market_row_set(&removals[i], F_removals_units, random_units(random));
     }
-    seat->lists[LIST_forecasts] = rows_of(arena, 1, &forecasts);
-    market_row_set(&forecasts[0], F_forecasts_product, 0);
-    market_row_set(&forecasts[0], F_forecasts_market, rules->nests[0].market);
-    market_row_set(&forecasts[0], F_forecasts_channel, 0);
-    market_row_set(&forecasts[0], F_forecasts_units, edge_or(random, 0, 1000000));
+    /* Of the first market, on all its channels. */
+    seat->lists[LIST_forecasts] = rows_of(arena, rules->channel_count, &forecasts);
+    for (int c = 0; c < rules->channel_count; c++) {
+        market_row_set(&forecasts[c], F_forecasts_product, 0);
+        market_row_set(&forecasts[c], F_forecasts_market, rules->nests[0].market);
+        market_row_set(&forecasts[c], F_forecasts_channel, c);
+        market_row_set(&forecasts[c], F_forecasts_units, edge_or(random, 0, 1000000));
+    }
 }
 
 /* Compliance and service: also certificates twice, answers to incidents that never were. */

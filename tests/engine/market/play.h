@@ -20,6 +20,10 @@ struct market_rules *play_rules(struct arena *arena, struct play_random *random)
 /* The same with all parts of level 2 open, a random deck and strict compliance. Apart, so that the
  * golden digest's random worlds stay what they are. */
 struct market_rules *play_rules_level2(struct arena *arena, struct play_random *random);
+/* A second channel in all markets of a world, with fees, holds and prices from edge to edge. Apart
+ * too: worlds of level 2 have it half of the time, others when a test asks. */
+void play_second_channel(struct arena *arena, struct market_rules *rules,
+                         struct play_random *random);
 /* Decisions that pass the check, often extreme: orders of a million, prices at the band's edges. */
 struct market_decisions play_valid(struct arena *arena, const struct market_rules *rules,
                                    struct play_random *random);

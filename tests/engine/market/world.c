@@ -82,6 +82,29 @@ static void markets_fill(struct arena *arena, struct market_rules *rules,
     rules->market_count = rules->nest_count = count;
 }
 
+/* Every market's nest once more on a second channel, with its own fee, price and hold: an own shop
+ * that takes less, pays sooner and has fewer visitors. */
+void world_second_channel(struct arena *arena, struct market_rules *rules)
+{
+    int count = rules->nest_count;
+    struct market_name *channels = ARENA_ARRAY(arena, struct market_name, 2);
+    struct market_nest *nests = ARENA_ARRAY(arena, struct market_nest, 2 * (size_t)count);
+    channels[0] = rules->channels[0];
+    channels[1] = named("own");
+    for (int n = 0; n < count; n++) {
+        nests[n] = nests[count + n] = rules->nests[n];
+        nests[count + n].channel = 1;
+        nests[count + n].units_per_firm_day /= 2;
+        nests[count + n].referral_rate_1e9 = 30000000;
+        nests[count + n].referral_minimum_minor = 10;
+        nests[count + n].payout_hold_days = 3;
+    }
+    rules->channels = channels;
+    rules->channel_count = 2;
+    rules->nests = nests;
+    rules->nest_count = 2 * count;
+}
+
 static void goods_fill(struct arena *arena, struct market_rules *rules,
                        const struct world_options *options)
 {
@@ -236,6 +259,8 @@ struct market_rules *world_rules(struct arena *arena, const struct world_options
     trade_fill(arena, rules);
     if (options->level2)
         level2_fill(rules);
+    if (options->second_channel)
+        world_second_channel(arena, rules);
     return rules;
 }
 
