@@ -231,7 +231,9 @@ static void one_stock_serves_both(void **state)
 {
     (void)state;
     const struct market_rules *rules = rules_of(2, 1);
+    /* Nothing comes back to be sold again. */
     ((struct market_category *)(uintptr_t)rules->categories)->return_rate = 0;
+    ((struct market_supplier *)(uintptr_t)rules->suppliers)->defect_rate = 0;
     struct market_key key = world_key("stock");
     struct market_decisions decisions = live_set(rules, true, true);
     for (int64_t units = 0; units <= 60; units += 20) {
