@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "app/training/contrast.h"
+#include "app/training/decided.h"
 #include "app/training/run_cells.h"
 #include "app/training/training.h"
 #include "core/arena.h"
@@ -22,9 +23,60 @@ static void tell_cause(const struct contrast *contrast, enum contrast_cause caus
         text->length = told;
 }
 
-static void tell(const struct contrast *contrast, const struct names *names, int rounds,
-                 struct currency home, enum lang lang, struct buf *text)
+/* What one of two plays of a seat decided otherwise, and what that did when it was played alone. */
+static void tell_decision(const struct decided *decided, int index, const char *sentence,
+                          const struct names *names, const struct market_rules *rules,
+                          enum lang lang, struct buf *text)
 {
+    const struct decided_change *change = &decided->changes[index];
+    struct currency home = rules->currencies[0];
+    buf_append_c(text, lang == LANG_ZH ? "；" : "; ");
+    text_put(text, lang, sentence, ERR_KEY(decided_area_name(change->area)));
+    size_t told = text->length;
+    buf_append_c(text, lang == LANG_ZH ? "（" : " (");
+    if (decided_evidence_append(rules, change, lang, text))
+        buf_append_c(text, lang == LANG_ZH ? "）" : ")");
+    else
+        text->length = told;
+    if (!change->known)
+        return;
+    struct buf units, result;
+    buf_init(&units);
+    buf_init(&result);
+    if (change->units > 0)
+        buf_append_byte(&units, '+');
+    buf_append_int64(&units, change->units);
+    if (change->result_minor > 0)
+        buf_append_byte(&result, '+');
+    money_append(&result, change->result_minor, home);
+    buf_append_c(text, lang == LANG_ZH ? "，" : ", ");
+    text_put(
+        text, lang,
+        N_("played again with that alone as in {1}, {0} changes its sales by {2} units and its "
+           "result by {3} {4}"),
+        decided->base_is_a ? names->a : names->b, decided->base_is_a ? names->b : names->a,
+        ERR_TEXT(buf_str(&units)), ERR_TEXT(buf_str(&result)), ERR_CTEXT(home.code));
+    buf_clear(&units);
+    buf_clear(&result);
+}
+
+/* The second decision is told when it was no trifle beside the first. */
+static void tell_decisions(const struct decided *decided, const struct names *names,
+                           const struct market_rules *rules, enum lang lang, struct buf *text)
+{
+    tell_decision(decided, 0, N_("what mattered most is {0}"), names, rules, lang, text);
+    if (decided->count < 2)
+        return;
+    int64_t first = decided->changes[0].result_minor, second = decided->changes[1].result_minor;
+    if (4 * (second < 0 ? -second : second) >= (first < 0 ? -first : first))
+        tell_decision(decided, 1, N_("next is {0}"), names, rules, lang, text);
+}
+
+static void tell(const struct contrast *contrast, const struct decided *decided,
+                 const struct names *names, int rounds, const struct market_rules *rules,
+                 enum lang lang, struct buf *text)
+{
+    struct currency home = rules->currencies[0];
     int64_t difference = contrast->difference_minor;
     int direction = difference < 0 ? -1 : 1;
     const char *stop = lang == LANG_ZH ? "。" : ".";
@@ -44,6 +96,12 @@ static void tell(const struct contrast *contrast, const struct names *names, int
                               : N_("{0} and {1} earned the same in {4} rounds"),
              names->a, names->b, run_cells_money(difference * direction, home),
              ERR_CTEXT(home.code), ERR_INT(rounds));
+    if (decided->count > 0) {
+        tell_decisions(decided, names, rules, lang, text);
+        buf_append_c(text, stop);
+        buf_append_byte(text, '\n');
+        return;
+    }
     if (contrast_main(contrast, direction, &cause)) {
         buf_append_c(text, lang == LANG_ZH ? "；" : "; ");
         tell_cause(contrast, cause, N_("what mattered most is {0} ({1} {2})"), home, lang, text);
@@ -107,17 +165,17 @@ static void append_parts(struct arena *arena, const struct contrast *contrast, s
 }
 
 static void report_contrast(struct arena *arena, const struct contrast *contrast,
-                            const struct names *names, int rounds, struct currency home,
-                            enum lang lang, struct buf *report)
+                            const struct decided *decided, const struct names *names, int rounds,
+                            const struct market_rules *rules, enum lang lang, struct buf *report)
 {
-    tell(contrast, names, rounds, home, lang, report);
+    tell(contrast, decided, names, rounds, rules, lang, report);
     bool any = false;
     for (int p = 0; p < PART_COUNT; p++)
         any = any || contrast->parts_minor[p] != 0;
     if (!any)
         return;
     buf_append_byte(report, '\n');
-    append_parts(arena, contrast, home, lang, report);
+    append_parts(arena, contrast, rules->currencies[0], lang, report);
     text_put0(report, lang,
               N_("Parts are Shapley values; those of demand and supply are what made the number of "
                  "sales differ, day by day. They add up to the difference of the results."));
@@ -139,8 +197,10 @@ static enum err compare_firms(const struct training_compare_options *options,
     struct names names = {.a = ERR_TEXT(buf_str(&a)), .b = ERR_TEXT(buf_str(&b))};
     if (options->lang == LANG_EN)
         a.text[0] = 'F'; /* it begins a sentence */
-    report_contrast(&history->arena, &contrast, &names, history->rounds,
-                    history->play.rules.currencies[0], options->lang, report);
+    /* Two firms differ in all they are, not in a decision: the parts tell. */
+    struct decided none = {0};
+    report_contrast(&history->arena, &contrast, &none, &names, history->rounds,
+                    &history->play.rules, options->lang, report);
     buf_clear(&a);
     buf_clear(&b);
     return ERR_OK;
@@ -161,8 +221,11 @@ static enum err compare_runs(const struct training_compare_options *options,
     int rounds = history_a->rounds < history_b->rounds ? history_a->rounds : history_b->rounds;
     contrast_make(history_a, options->firm_a, history_b, options->firm_a, rounds, &contrast);
     struct names names = {.a = ERR_CTEXT(options->run_a), .b = ERR_CTEXT(options->run_b)};
-    report_contrast(&history_a->arena, &contrast, &names, rounds,
-                    history_a->play.rules.currencies[0], options->lang, report);
+    struct decided decided = {0};
+    if (decided_comparable(history_a, history_b))
+        TRY(decided_find(history_a, history_b, options->firm_a, rounds, &decided, problem));
+    report_contrast(&history_a->arena, &contrast, &decided, &names, rounds, &history_a->play.rules,
+                    options->lang, report);
     return ERR_OK;
 }
 

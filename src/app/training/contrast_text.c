@@ -120,16 +120,28 @@ const char *contrast_cause_name(enum contrast_cause cause)
     return names[cause];
 }
 
-static struct err_arg per_order(int64_t minor, const struct contrast_side *side,
-                                struct currency home)
+/* Two figures side by side, with as many decimals as it takes for them to differ. */
+struct pair {
+    struct err_arg a, b;
+};
+
+static struct pair pair_of(double a, double b, int decimals)
 {
-    return run_cells_money(
-        side->orders > 0 ? run_cells_scaled((double)minor / (double)side->orders, 0) : 0, home);
+    int shown = decimals;
+    while (shown < 6 && shown < decimals + 3 && a != b &&
+           run_cells_scaled(a, shown) == run_cells_scaled(b, shown))
+        shown++;
+    return (struct pair){ERR_DECIMAL(run_cells_scaled(a, shown), shown),
+                         ERR_DECIMAL(run_cells_scaled(b, shown), shown)};
 }
 
-static struct err_arg tenths(double value)
+/* An amount of an order of each side; both have sold. */
+static struct pair per_order(const struct contrast *contrast, int64_t a_minor, int64_t b_minor,
+                             struct currency home)
 {
-    return ERR_DECIMAL(run_cells_scaled(value, 1), 1);
+    double minor = (double)currency_minor_per_major(home);
+    return pair_of((double)a_minor / (double)contrast->a.orders / minor,
+                   (double)b_minor / (double)contrast->b.orders / minor, currency_decimals(home));
 }
 
 bool contrast_evidence_append(const struct contrast *contrast, enum contrast_cause cause,
@@ -139,15 +151,17 @@ bool contrast_evidence_append(const struct contrast *contrast, enum contrast_cau
     bool both = a->orders > 0 && b->orders > 0;
     bool live = a->live_days > 0 && b->live_days > 0;
     struct err_arg code = ERR_CTEXT(home.code);
+    struct pair pair;
     switch (cause) {
     case CONTRAST_PRICE:
-        if (both)
-            text_put(text, lang,
-                     N_("a sale brought {0} {2} against {1}; what the price did to demand was "
-                        "worth {3} {2}"),
-                     per_order(a->revenue_minor, a, home), per_order(b->revenue_minor, b, home),
-                     code, run_cells_money(contrast->parts_minor[TERM_PRICE], home));
-        return both;
+        if (!both)
+            return false;
+        pair = per_order(contrast, a->revenue_minor, b->revenue_minor, home);
+        text_put(text, lang,
+                 N_("a sale brought {0} {2} against {1}; what the price did to demand was "
+                    "worth {3} {2}"),
+                 pair.a, pair.b, code, run_cells_money(contrast->parts_minor[TERM_PRICE], home));
+        return true;
     case CONTRAST_STOCK_OUT:
         text_put(text, lang,
                  N_("without goods on {0} listing days against {1}, and {2} buyers against {3} "
@@ -156,15 +170,18 @@ bool contrast_evidence_append(const struct contrast *contrast, enum contrast_cau
                  ERR_INT(b->short_orders));
         return true;
     case CONTRAST_COST:
-        if (both)
-            text_put(text, lang, N_("the goods of a sale cost {0} {2} against {1}"),
-                     per_order(a->cogs_minor, a, home), per_order(b->cogs_minor, b, home), code);
-        return both;
+        if (!both)
+            return false;
+        pair = per_order(contrast, a->cogs_minor, b->cogs_minor, home);
+        text_put(text, lang, N_("the goods of a sale cost {0} {2} against {1}"), pair.a, pair.b,
+                 code);
+        return true;
     case CONTRAST_FEES:
-        if (both)
-            text_put(text, lang, N_("fees took {0} {2} of a sale against {1}"),
-                     per_order(a->fees_minor, a, home), per_order(b->fees_minor, b, home), code);
-        return both;
+        if (!both)
+            return false;
+        pair = per_order(contrast, a->fees_minor, b->fees_minor, home);
+        text_put(text, lang, N_("fees took {0} {2} of a sale against {1}"), pair.a, pair.b, code);
+        return true;
     case CONTRAST_HOLDING:
         text_put(text, lang, N_("they took {0} {2} against {1}"),
                  run_cells_money(a->holding_minor, home), run_cells_money(b->holding_minor, home),
@@ -179,25 +196,25 @@ bool contrast_evidence_append(const struct contrast *contrast, enum contrast_cau
                                  home));
         return true;
     case CONTRAST_EXPOSURE:
+        pair = pair_of(a->exposure * 100, b->exposure * 100, 1);
         if (live)
             text_put(text, lang, N_("a listing had {0} % of its shoppers' eyes against {1} %"),
-                     tenths(a->exposure * 100), tenths(b->exposure * 100));
+                     pair.a, pair.b);
         return live;
     case CONTRAST_RATING:
+        pair = pair_of(a->rating, b->rating, 2);
         if (live)
-            text_put(text, lang, N_("{0} stars against {1}"),
-                     ERR_DECIMAL(run_cells_scaled(a->rating, 2), 2),
-                     ERR_DECIMAL(run_cells_scaled(b->rating, 2), 2));
+            text_put(text, lang, N_("{0} stars against {1}"), pair.a, pair.b);
         return live;
     case CONTRAST_REVIEWS:
+        pair = pair_of(a->reviews, b->reviews, 1);
         if (live)
-            text_put(text, lang, N_("{0} fresh reviews a listing against {1}"), tenths(a->reviews),
-                     tenths(b->reviews));
+            text_put(text, lang, N_("{0} fresh reviews a listing against {1}"), pair.a, pair.b);
         return live;
     case CONTRAST_DELIVERY:
+        pair = pair_of(a->delivery_days, b->delivery_days, 1);
         if (live)
-            text_put(text, lang, N_("{0} days against {1}"), tenths(a->delivery_days),
-                     tenths(b->delivery_days));
+            text_put(text, lang, N_("{0} days against {1}"), pair.a, pair.b);
         return live;
     default:
         return false;

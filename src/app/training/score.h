@@ -16,6 +16,7 @@
 #include "engine/market/score.h"
 
 struct arena;
+struct buf;
 
 enum { SCORE_SEEDS = 32, SCORE_SEEDS_MAX = 4096, SCORE_FORMAT_VERSION = 1 };
 
@@ -56,7 +57,10 @@ MUST_USE enum err score_world(struct arena *arena, const struct run *run,
 /* Mean, and standard error of the mean, of `count` numbers; the error is 0 for count < 2. */
 void score_mean(const double *values, int count, double *mean, double *error);
 
-/* score.json and score.csv of a run. */
+/* The bytes of score.json and score.csv. */
+void score_append(const struct market_rules *rules, int seeds, const struct score_firm *scores,
+                  int count, struct buf *json, struct buf *csv);
+/* Writes them into the run's folder. */
 MUST_USE enum err score_write(const struct run *run, const struct market_rules *rules, int seeds,
                               const struct score_firm *scores, int count, struct problem *problem);
 

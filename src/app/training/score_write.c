@@ -135,23 +135,29 @@ static void append_csv(const struct score_firm *scores, int count, struct buf *t
     }
 }
 
+void score_append(const struct market_rules *rules, int seeds, const struct score_firm *scores,
+                  int count, struct buf *json, struct buf *csv)
+{
+    append_json(rules, seeds, scores, count, json);
+    append_csv(scores, count, csv);
+}
+
 enum err score_write(const struct run *run, const struct market_rules *rules, int seeds,
                      const struct score_firm *scores, int count, struct problem *problem)
 {
     struct arena arena;
-    struct buf text;
+    struct buf json, csv;
     arena_init(&arena);
-    buf_init(&text);
-    append_json(rules, seeds, scores, count, &text);
-    enum err code = file_write_atomic(path_join(&arena, run->folder, "score.json"), buf_str(&text),
+    buf_init(&json);
+    buf_init(&csv);
+    score_append(rules, seeds, scores, count, &json, &csv);
+    enum err code = file_write_atomic(path_join(&arena, run->folder, "score.json"), buf_str(&json),
                                       0644, problem);
-    if (code == ERR_OK) {
-        buf_reset(&text);
-        append_csv(scores, count, &text);
-        code = file_write_atomic(path_join(&arena, run->folder, "score.csv"), buf_str(&text), 0644,
+    if (code == ERR_OK)
+        code = file_write_atomic(path_join(&arena, run->folder, "score.csv"), buf_str(&csv), 0644,
                                  problem);
-    }
-    buf_clear(&text);
+    buf_clear(&json);
+    buf_clear(&csv);
     arena_clear(&arena);
     return code;
 }

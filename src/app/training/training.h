@@ -140,8 +140,9 @@ struct training_compare_options {
 };
 
 /* What mattered most between them in one sentence, then the parts of the difference of their
- * results (contrast.h), which add up to it. Errors besides the runs': ERR_RANGE for a world, firm
- * or round that was not played; ERR_OPTION_VALUE for runs of different scenarios. */
+ * results (contrast.h), which add up to it. Of two runs under one seed the sentence names the
+ * decision that differs, and what it did when it was played alone (decided.h). Errors besides the
+ * runs': ERR_RANGE for a world, firm or round that was not played; ERR_OPTION_VALUE for runs of different scenarios. */
 MUST_USE enum err training_compare(const struct training_compare_options *options,
                                    struct buf *report, struct problem *problem);
 
@@ -153,8 +154,9 @@ struct training_replay_options {
     enum lang lang;
 };
 
-/* Plays the run again from its record and compares every cache byte by byte. ERR_INVARIANT names
- * the first that differs; ERR_ENGINE_VERSION for another engine's run. */
+/* Plays the run again from its record, reckons its scores again over the seeds that score.json
+ * names, and compares every cache byte by byte. ERR_REPLAY_DIFFERS names the first that differs;
+ * ERR_ENGINE_VERSION for another engine's run. */
 MUST_USE enum err training_replay(const struct training_replay_options *options, struct buf *report,
                                   struct problem *problem);
 

@@ -32,8 +32,8 @@ static void a_replay_gives_the_same_bytes(void **state)
     struct buf report;
     buf_init(&report);
     assert_no_problem(replay(fixture, run, &report), &fixture->problem);
-    /* 4 rounds' states, 4 x 4 views, 2 x 4 tables of the ledger, 3 x 4 decisions, sales. */
-    assert_has(buf_str(&report), "41 files");
+    /* 4 rounds' states, 4 x 4 views, 2 x 4 tables of the ledger, 3 x 4 decisions, sales, scores. */
+    assert_has(buf_str(&report), "43 files");
     buf_clear(&report);
 }
 
@@ -62,6 +62,51 @@ static void damage_is_found_where_it_is(void **state)
     buf_clear(&report);
 }
 
+/* Points are reckoned again with their yardsticks, whose number stands in the file. */
+static void changed_scores_are_found(void **state)
+{
+    struct fixture *fixture = *state;
+    struct training_simulate_options options = fixture_options(fixture, "run");
+    options.score_seeds = 2;
+    const char *run = fixture_simulate(fixture, &options);
+    const char *json = path_join(&fixture->arena, run, "score.json");
+    const char *csv = path_join(&fixture->arena, run, "score.csv");
+    struct str good_json = str_copy(&fixture->arena, fixture_read(fixture, json));
+    struct str good_csv = fixture_read(fixture, csv);
+    struct buf report;
+    buf_init(&report);
+    assert_no_problem(replay(fixture, run, &report), &fixture->problem);
+    assert_has(buf_str(&report),
+               "Scores were reckoned again, their yardsticks played over 2 seeds");
+    /* A better value for the firm, in a file that can still be read. */
+    struct str tampered = str_copy(&fixture->arena, good_json);
+    const char *value = strstr(tampered.text, "\"value\": ");
+    assert_non_null(value);
+    size_t digit = (size_t)(value - tampered.text) + strlen("\"value\": ");
+    digit += tampered.text[digit] == '-';
+    char *bytes = arena_alloc(&fixture->arena, tampered.length, 1);
+    memcpy(bytes, tampered.text, tampered.length);
+    bytes[digit] = bytes[digit] == '9' ? '8' : (char)(bytes[digit] + 1);
+    fixture_write(fixture, json, (struct str){bytes, tampered.length});
+    assert_int_equal(replay(fixture, run, &report), ERR_REPLAY_DIFFERS);
+    assert_string_equal(fixture->problem.place, json);
+    assert_int_equal(fixture->problem.args[1].number, digit + 1);
+    fixture_write(fixture, json, good_json);
+    fixture_damage(fixture, csv);
+    assert_int_equal(replay(fixture, run, &report), ERR_REPLAY_DIFFERS);
+    assert_string_equal(fixture->problem.place, csv);
+    assert_int_equal(fixture->problem.args[1].number, good_csv.length / 2 + 1);
+    /* Yardsticks of another number of seeds are other yardsticks. */
+    fixture_write(fixture, csv, good_csv);
+    const char *seeds = strstr(good_json.text, "\"yardstick_seeds\": 2");
+    assert_non_null(seeds);
+    memcpy(bytes, good_json.text, good_json.length);
+    bytes[(size_t)(seeds - good_json.text) + strlen("\"yardstick_seeds\": ")] = '3';
+    fixture_write(fixture, json, (struct str){bytes, good_json.length});
+    assert_int_equal(replay(fixture, run, &report), ERR_REPLAY_DIFFERS);
+    buf_clear(&report);
+}
+
 static void changed_decisions_are_found(void **state)
 {
     struct fixture *fixture = *state;
@@ -86,7 +131,7 @@ static void caches_may_be_dropped(void **state)
     const char *states = path_join(&fixture->arena, run, "states");
     assert_int_equal(folder_remove(states, &fixture->problem), ERR_OK);
     assert_no_problem(replay(fixture, run, &report), &fixture->problem);
-    assert_has(buf_str(&report), "37 files");
+    assert_has(buf_str(&report), "39 files");
     assert_has(buf_str(&report), "4 files were not there");
     buf_clear(&report);
 }
@@ -440,6 +485,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(a_replay_gives_the_same_bytes),
+        TEST(changed_scores_are_found),
         TEST(damage_is_found_where_it_is),
         TEST(changed_decisions_are_found),
         TEST(caches_may_be_dropped),
