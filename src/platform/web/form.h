@@ -6,11 +6,16 @@
  *     FORM_END(role_add)
  *
  * becomes `struct role_add_form` (text: struct str, number: int64_t, day: int32_t, flag: bool, id:
- * int64_t, choice: int, each with `NAME_given`), and `const struct form role_add_fields`. Numbers
- * accept full-width digits; text is valid UTF-8 in NFC without control characters, its length
- * counted in characters. All problems of a form are collected. Bodies are
- * application/x-www-form-urlencoded, multipart/form-data (files) or application/json with the same
- * names.
+ * int64_t, choice: int, file: struct form_file, each with `NAME_given`), and `const struct form
+ * *role_add_fields(void)` (form_table.def). Numbers accept full-width digits; text is valid UTF-8 in
+ * NFC without control characters, its length counted in characters. All problems of a form are
+ * collected. Bodies are application/x-www-form-urlencoded, multipart/form-data (files) or
+ * application/json with the same names.
+ *
+ * Words of a line: FIELD_TEXT, FIELD_LINES, FIELD_SECRET (name, label, required, least, most
+ * characters); FIELD_INT (name, label, required, least, most); FIELD_DAY, FIELD_FLAG, FIELD_ID
+ * (name, label, required); FIELD_CHOICE (name, label, required, "a,b"); FIELD_FILE (name, label,
+ * required, most bytes). `required` is REQUIRED or OPTIONAL.
  */
 #ifndef PLATFORM_WEB_FORM_H
 #define PLATFORM_WEB_FORM_H
@@ -61,8 +66,8 @@ struct form_file {
 /* What was typed and what is wrong with it, to show the form again. */
 struct form_state {
     const struct form *form;
-    struct str typed[FORM_FIELDS_MAX];
-    struct problem problems[FORM_FIELDS_MAX]; /* code ERR_OK: none */
+    struct str *typed;        /* by index of the field; never a secret, never a file's content */
+    struct problem *problems; /* by index of the field; code ERR_OK: none */
     int problem_count;
 };
 
@@ -71,5 +76,9 @@ struct form_state {
 MUST_USE enum err form_read(struct arena *arena, const struct form *form, struct str content_type,
                             struct str body, void *into, struct form_state *state,
                             struct problem *problem);
+/* Write a problem beside a field that a rule found later (a name that is taken). */
+void form_state_add(struct form_state *state, const char *field, const struct problem *problem);
+/* Index of a field by its name, or -1. */
+int form_field_index(const struct form *form, const char *name);
 
 #endif
