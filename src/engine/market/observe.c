@@ -65,6 +65,14 @@ const struct market_rules *market_rules_public(struct arena *arena,
     return copy;
 }
 
+/* The ring of `bytes` in the order of days, the last one yesterday. */
+static void ring_unroll(void *days, const void *ring, size_t bytes, int32_t day)
+{
+    size_t newer = bytes / MARKET_HISTORY_DAYS * (size_t)market_ring_60(day);
+    memcpy(days, (const char *)ring + newer, bytes - newer);
+    memcpy((char *)days + (bytes - newer), ring, newer);
+}
+
 static struct market_listing_view listing_view(const struct market_work *work,
                                                const struct market_listing *listing)
 {
@@ -102,12 +110,10 @@ static struct market_listing_view listing_view(const struct market_work *work,
         .round_clicks = listing->promotion.round_clicks,
         .round_ads_minor = listing->promotion.round_spend_minor};
     memcpy(view.campaigns, listing->promotion.campaigns, sizeof(view.campaigns));
-    for (int h = 0; h < MARKET_HISTORY_DAYS; h++) {
-        int slot = market_ring_60(work->state->day - MARKET_HISTORY_DAYS + h);
-        view.units_sold[h] = listing->sold[slot];
-        view.units_lost[h] = listing->missed[slot];
-        view.in_stock[h] = listing->in_stock[slot];
-    }
+    int32_t day = work->state->day;
+    ring_unroll(view.units_sold, listing->sold, sizeof(listing->sold), day);
+    ring_unroll(view.units_lost, listing->missed, sizeof(listing->missed), day);
+    ring_unroll(view.in_stock, listing->in_stock, sizeof(listing->in_stock), day);
     return view;
 }
 
@@ -188,35 +194,57 @@ static bool can_sell(const struct market_work *work, const struct market_firm *f
            market_bundle_units(listing);
 }
 
-static void see_rivals(const struct market_work *work, int f, struct market_observation *seen)
+/* A firm's shop windows as all others see them; returns how many. */
+static int windows_of(const struct market_work *work, int f, struct market_rival_view *views)
 {
-    int room = 0;
-    for (int other = 0; other < work->state->firm_count; other++)
-        room += other == f ? 0 : work->state->firms[other].listing_count;
-    struct market_rival_view *views =
-        ARENA_ARRAY(work->arena, struct market_rival_view, (size_t)room);
+    const struct market_firm *firm = &work->state->firms[f];
     double rating_ref = work->rules->demand.rating_ref;
-    for (int other = 0; other < work->state->firm_count; other++) {
-        const struct market_firm *rival = &work->state->firms[other];
-        for (int i = 0; other != f && i < rival->listing_count; i++) {
-            const struct market_listing *listing = &rival->listings[i];
-            if (!listing->live || listing->lane < 0 || listing->price_minor == 0 ||
-                market_compliance_closed(work, other, listing))
-                continue;
-            views[seen->rival_count++] =
-                (struct market_rival_view){.firm = other,
-                                           .product = listing->product,
-                                           .nest = listing->nest,
-                                           .door_price_minor = market_door_price(listing),
-                                           .rating = (5 * rating_ref + listing->stars_sum) /
-                                                     (5 + (double)listing->review_count),
-                                           .review_count = listing->review_count,
-                                           .promise_days = listing->promise_days,
-                                           .sold_out = !can_sell(work, rival, listing),
-                                           .bundle_units = market_bundle_units(listing)};
-        }
+    int count = 0;
+    for (int i = 0; i < firm->listing_count; i++) {
+        const struct market_listing *listing = &firm->listings[i];
+        if (!listing->live || listing->lane < 0 || listing->price_minor == 0 ||
+            market_compliance_closed(work, f, listing))
+            continue;
+        views[count++] = (struct market_rival_view){
+            .firm = f,
+            .product = listing->product,
+            .nest = listing->nest,
+            .door_price_minor = market_door_price(listing),
+            .rating = (5 * rating_ref + listing->stars_sum) / (5 + (double)listing->review_count),
+            .review_count = listing->review_count,
+            .promise_days = listing->promise_days,
+            .sold_out = !can_sell(work, firm, listing),
+            .bundle_units = market_bundle_units(listing)};
     }
+    return count;
+}
+
+const struct market_public *market_public_see(const struct market_work *work)
+{
+    int firms = work->state->firm_count, room = 0;
+    for (int f = 0; f < firms; f++)
+        room += work->state->firms[f].listing_count;
+    struct market_public *all = ARENA_NEW(work->arena, struct market_public);
+    all->rules = market_rules_public(work->arena, work->rules);
+    all->first = ARENA_ARRAY(work->arena, int, (size_t)firms + 1);
+    all->views = ARENA_ARRAY(work->arena, struct market_rival_view, (size_t)room);
+    for (int f = 0; f < firms; f++)
+        all->first[f + 1] = all->first[f] + windows_of(work, f, all->views + all->first[f]);
+    return all;
+}
+
+/* All windows but the firm's own. */
+static void see_rivals(const struct market_work *work, int f, const struct market_public *all,
+                       struct market_observation *seen)
+{
+    size_t before = (size_t)all->first[f], behind = (size_t)all->first[f + 1];
+    size_t count = (size_t)all->first[work->state->firm_count];
+    size_t others = before + (count - behind);
+    struct market_rival_view *views = ARENA_ARRAY(work->arena, struct market_rival_view, others);
+    memcpy(views, all->views, before * sizeof(*views));
+    memcpy(views + before, all->views + behind, (count - behind) * sizeof(*views));
     seen->rivals = views;
+    seen->rival_count = (int)others;
 }
 
 static void see_lanes(const struct market_work *work, struct market_observation *seen)
@@ -240,7 +268,7 @@ static void see_lanes(const struct market_work *work, struct market_observation 
     seen->lane_count = work->state->lane_count;
 }
 
-void market_observe(const struct market_work *work, int f, const struct market_rules *public_rules,
+void market_observe(const struct market_work *work, int f, const struct market_public *all,
                     struct market_observation *seen)
 {
     const struct market_state *state = work->state;
@@ -250,14 +278,14 @@ void market_observe(const struct market_work *work, int f, const struct market_r
                                         .round = state->round,
                                         .day = state->day,
                                         .date = work->rules->start_date + state->day,
-                                        .rules = public_rules,
+                                        .rules = all->rules,
                                         .equity_minor = firm->equity_minor,
                                         .equity_opening_minor = firm->equity_opening_minor,
                                         .in_administration = firm->administration};
     see_listings(work, firm, seen);
     see_stock(work, firm, seen);
     see_goods(work, firm, seen);
-    see_rivals(work, f, seen);
+    see_rivals(work, f, all, seen);
     see_lanes(work, seen);
     seen->notice_count = work->notices[f].count;
     seen->notices = copy_of(work->arena, work->notices[f].notices, (size_t)seen->notice_count,

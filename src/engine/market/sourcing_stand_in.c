@@ -21,12 +21,12 @@ static struct market_rows orders_left(struct market_work *work, int f,
     return left;
 }
 
-static void stand_in(struct market_work *work, int f, const struct market_rules *briefing,
+static void stand_in(struct market_work *work, int f, const struct market_public *all,
                      bool administered, struct market_seat_decisions *decisions)
 {
     struct market_observation seen;
     struct market_seat_decisions steady;
-    market_observe(work, f, briefing, &seen);
+    market_observe(work, f, all, &seen);
     market_policy_decide(work->arena, POLICY_STEADY, &seen, &steady);
     if (administered) {
         /* Whether to leave stays with the team, and so does what it writes. */
@@ -44,7 +44,7 @@ static void stand_in(struct market_work *work, int f, const struct market_rules 
 enum err market_sourcing_stand_in(struct market_work *work, const struct market_decisions *given,
                                   struct market_decisions *played)
 {
-    const struct market_rules *briefing = NULL;
+    const struct market_public *all = NULL;
     struct market_seat_decisions *firms = NULL;
     *played = *given;
     for (int f = 0; f < given->firm_count; f++) {
@@ -56,11 +56,11 @@ enum err market_sourcing_stand_in(struct market_work *work, const struct market_
                 ARENA_ARRAY(work->arena, struct market_seat_decisions, (size_t)given->firm_count);
             for (int g = 0; g < given->firm_count; g++)
                 firms[g] = given->firms[g];
-            briefing = market_rules_public(work->arena, work->rules);
             market_lanes_promise(work);
+            all = market_public_see(work);
             played->firms = firms;
         }
-        stand_in(work, f, briefing, administered, &firms[f]);
+        stand_in(work, f, all, administered, &firms[f]);
     }
     return ERR_OK;
 }

@@ -52,22 +52,13 @@ struct market_listing {
     int lane;                          /* -1: none */
     int promise_days, return_days;
 
-    struct market_promotion_listing promotion;
-    struct market_storefront_listing storefront;
-    struct market_compliance_listing compliance;
-
     double sales_average; /* [E_j] units a day */
     double review_volume; /* [n_j] */
     double stars_sum;
     int64_t review_count;
     double late_average; /* share of late units among delivered, moving */
 
-    int32_t sold[MARKET_HISTORY_DAYS];
-    int32_t missed[MARKET_HISTORY_DAYS]; /* asked for and not served here */
-    uint8_t in_stock[MARKET_HISTORY_DAYS];
-    double latent[MARKET_HISTORY_DAYS]; /* expected demand as if in stock */
-    struct market_past past[PAST_RING]; /* by round modulo its size */
-    struct market_past now;             /* the round being played */
+    struct market_past now; /* the round being played */
 
     /* of the round being played or just played */
     int64_t round_units, round_missed, round_returned, round_delivered, round_late;
@@ -76,6 +67,17 @@ struct market_listing {
     bool forecast_given;
     int64_t forecast_units;
     double smoothed_units; /* a round's units by exponential smoothing, the forecast's yardstick */
+
+    struct market_storefront_listing storefront;
+    struct market_compliance_listing compliance;
+    struct market_promotion_listing promotion;
+
+    /* The long past stands behind what every day reads. */
+    int32_t sold[MARKET_HISTORY_DAYS];
+    int32_t missed[MARKET_HISTORY_DAYS]; /* asked for and not served here */
+    uint8_t in_stock[MARKET_HISTORY_DAYS];
+    double latent[MARKET_HISTORY_DAYS]; /* expected demand as if in stock */
+    struct market_past past[PAST_RING]; /* by round modulo its size */
 };
 
 struct market_stock {

@@ -51,10 +51,10 @@ void market_result_make(struct market_work *work, struct market_result *result)
     struct market_state *state = work->state;
     struct market_observation *seen =
         ARENA_ARRAY(work->arena, struct market_observation, (size_t)state->firm_count);
-    const struct market_rules *briefing = market_rules_public(work->arena, work->rules);
     market_lanes_promise(work);
+    const struct market_public *all = market_public_see(work);
     for (int f = 0; f < state->firm_count; f++)
-        market_observe(work, f, briefing, &seen[f]);
+        market_observe(work, f, all, &seen[f]);
     *result =
         (struct market_result){.after = state,
                                .firm_count = state->firm_count,

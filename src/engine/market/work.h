@@ -155,8 +155,15 @@ void market_work_init(struct market_work *work, struct arena *arena,
 void market_work_day(struct market_work *work, int32_t day);
 /* All firms' observations and the journal, from a settled work area. */
 void market_result_make(struct market_work *work, struct market_result *result);
-void market_observe(const struct market_work *work, int firm,
-                    const struct market_rules *public_rules,
-                    struct market_observation *observation); /* observe.c */
+/* observe.c: what every firm sees alike, made once for all: the briefing and all shop windows;
+ * those of firm f are views[first[f]] up to views[first[f + 1]]. */
+struct market_public {
+    const struct market_rules *rules;
+    int *first;
+    struct market_rival_view *views;
+};
+const struct market_public *market_public_see(const struct market_work *work);
+void market_observe(const struct market_work *work, int firm, const struct market_public *all,
+                    struct market_observation *observation);
 
 #endif
