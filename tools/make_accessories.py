@@ -8,6 +8,7 @@ import csv
 import datetime
 import gzip
 import json
+import os
 import re
 import sys
 
@@ -204,6 +205,31 @@ def nests():
     return rows
 
 
+EBAY = ("eBay selling-fees help page id 4822 as quoted by a public pricing inventory dated "
+        "2026-09-20")
+
+
+def second_nests(rows):
+    """The second marketplace of the United States: a few shoppers more, another fee, sooner paid.
+    Last, so that a warm start fills the shops first."""
+    second = []
+    for row in rows:
+        if row["market"] != "US":
+            continue
+        price = float(row["price_ref"]["value"])
+        rate = round(0.136 + 0.40 / price, 3)
+        units = 0.6 if row["category"] == "cases" else 0.3
+        second.append(dict(
+            row, channel="second",
+            units_per_firm_day=assumed(units, "if all firms sold there: far fewer shoppers"),
+            referral_rate=sourced(rate, EBAY, "most categories: 13.6 % and USD 0.40 an order, "
+                                  "computed at the reference price; in force after the run, "
+                                  "taken over"),
+            referral_minimum=assumed("0.00", "the fee an order is in the rate"),
+            payout_hold_days=assumed(3, "the channel's own, shorter than the market's")))
+    return second
+
+
 def products():
     rows = []
     for product in PRODUCTS:
@@ -261,33 +287,11 @@ SUPPLIERS = [
              [(200, "80.00"), (1000, "74.00")], 12, 0.015, ("61.00", 0.30, 300, 250)),
 ]
 
-DECK = [
-    # id, en, zh, market, probability, warning, days, effect, size, counter, what remains
-    ("spring-festival", "Factories stay closed after the Spring Festival", "春节后工厂延迟开工", "*", 0.05, 14, 10, "supplier_days", 7, "local_stock", 0.5),
-    ("power-cuts", "Power is rationed in the Pearl River Delta", "珠三角限电", "*", 0.04, 0, 14, "supplier_days", 5, "inspection", 0.7),
-    ("port-strike-us", "Dock workers strike on the West Coast", "美西码头罢工", "US", 0.05, 7, 14, "lane_days", 9, "local_stock", 0.4),
-    ("port-jam-de", "Hamburg's terminals are jammed", "汉堡港拥堵", "DE", 0.05, 7, 14, "lane_days", 6, "insured", 0.5),
-    ("typhoon", "A typhoon closes Yantian and Nansha", "台风致盐田、南沙停航", "*", 0.04, 3, 6, "lane_days", 4, "local_stock", 0.4),
-    ("freight-peak", "Freight peaks before new duties", "新关税前抢运，运价上涨", "US", 0.06, 7, 21, "freight", 1.5, "local_stock", 0.5),
-    ("canal-detour", "Ships go round the Cape", "船舶绕行好望角", "DE", 0.05, 10, 28, "freight", 1.35, "insured", 0.7),
-    ("air-space", "Air cargo space is short", "空运舱位紧张", "*", 0.05, 5, 14, "freight", 1.25, "local_stock", 0.6),
-    ("golden-week", "Golden Week sales", "日本黄金周促销", "JP", 0.08, 14, 9, "traffic", 1.25, "ads", 1.0),
-    ("shopping-days", "The marketplace holds shopping days", "平台购物节", "DE", 0.08, 14, 4, "traffic", 1.4, "ads", 1.0),
-    ("rival-sale", "A chain clears its stock of accessories", "连锁店清仓配件", "US", 0.06, 0, 10, "traffic", 0.8, "brand", 0.5),
-    ("heat-wave", "A heat wave keeps people from shopping", "热浪，购物减少", "DE", 0.04, 3, 7, "traffic", 0.85, "ads", 0.5),
-    ("carnival", "Carnival: shops stand still", "狂欢节期间购物减少", "BR", 0.06, 14, 6, "traffic", 0.7, "brand", 0.6),
-    ("returns-wave", "Buyers send back more than usual", "退货潮", "US", 0.05, 0, 14, "returns", 1.5, "service", 0.5),
-    ("new-phone", "A new phone changes its size: cases come back", "新机换尺寸，手机壳退货增加", "*", 0.04, 14, 14, "returns", 1.4, "service", 0.6),
-    ("fee-rise", "The marketplace raises its referral fee", "平台上调佣金", "DE", 0.04, 28, 28, "fee", 1.12, "brand", 0.7),
-    ("storage-peak", "Warehouses are full: storage costs more", "仓库爆仓，仓储费上涨", "US", 0.05, 14, 28, "storage", 2.0, "service", 0.8),
-    ("customs-drive", "Customs inspect small electronics", "海关严查小家电", "DE", 0.06, 0, 14, "customs", 0.15, "certificate", 0.3),
-    ("battery-check", "Customs look for batteries", "海关查验电池产品", "US", 0.05, 0, 14, "customs", 0.12, "certificate", 0.3),
-    ("brazil-strike", "Customs officers of Brazil strike", "巴西海关罢工", "BR", 0.06, 7, 14, "customs", 0.25, "responsible", 0.6),
-    ("payout-check", "The marketplace checks accounts and pays later", "平台核查账户，延迟付款", "*", 0.05, 0, 14, "payout", 7, "responsible", 0.4),
-    ("bad-batch", "A resin maker sells a bad batch", "原料商供应次品", "*", 0.05, 0, 14, "defects", 2.0, "inspection", 0.2),
-    ("press-test", "A magazine tests cheap earphones and is not amused", "媒体评测低价耳机", "DE", 0.04, 0, 14, "stars", -0.3, "service", 0.4),
-    ("yen-falls", "The yen falls", "日元贬值", "JP", 0.06, 0, 28, "fx", 0.94, "converted", 0.5),
-]
+def deck():
+    """The cards of data/events/accessories.json as they stand there."""
+    beside = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../data/events/accessories.json")
+    with open(beside, encoding="utf-8") as file:
+        return json.load(file)["events"]
 
 
 def scenario(shared):
@@ -297,13 +301,14 @@ def scenario(shared):
         "round_days": DAYS, "rounds": ROUNDS, "firms": 12, "warm_start": True,
         "markets_max": 2, "listings_max": 8, "invented": True,
         "statement_en": "Twelve invented firms sell phone cases and earphones from Shenzhen. Four "
-                        "markets exist; level 1 opens Germany, level 2 lets a firm choose two. "
+                        "markets exist; level 1 opens Germany, level 2 lets a firm choose two; the "
+                        "United States have two channels. "
                         "Duties, taxes, fees, holidays and exchange rates say their source; two "
                         "sourced changes of rules fall into the run: the end of the United States' "
                         "IEEPA duties with Section 122 in their place on 2026-02-24, and the "
                         "European Union's duty on low-value parcels on 2026-07-01. Assumed: "
                         "{assumed} of {figures} figures and {rules} trade rules.",
-        "statement_zh": "十二家虚构的企业从深圳销售手机壳与耳机。共有四个市场：一级开放德国，二级由企业任选两个。"
+        "statement_zh": "十二家虚构的企业从深圳销售手机壳与耳机。共有四个市场：一级开放德国，二级由企业任选两个；美国有两个渠道。"
                         "关税、税率、平台费用、节假日与汇率注明来源；推演期内有两项有来源的规则变化："
                         "2026-02-24 美国 IEEPA 关税终止、代之以第 122 条附加税；2026-07-01 欧盟对低值包裹征税。"
                         "假设的有：{figures} 个数字中的 {assumed} 个，以及 {rules} 条贸易规则。",
@@ -311,13 +316,14 @@ def scenario(shared):
         "markets": [{"id": m[0], "en": m[1], "zh": m[2], "currency": m[3],
                      "season": season(shared, m), "weekday": assumed(WEEKDAY),
                      "growth": assumed(m[5]), "payout_hold_days": assumed(14)} for m in MARKETS],
-        "channels": [{"id": "shop", "en": "Marketplace shop", "zh": "平台店铺"}],
+        "channels": [{"id": "shop", "en": "Marketplace shop", "zh": "平台店铺"},
+                     {"id": "second", "en": "Second marketplace", "zh": "第二平台"}],
         "categories": [{"id": c[0], "en": c[1], "zh": c[2], "hs6": c[3],
                         "return_rate": assumed(c[4], "bestforecommerce.com ?p=3660 (secondary): 8 to "
                                                "15 % of electronics orders, 2025; the lowest is taken"
                                                if c[0] == "audio" else None),
                         "resale_fraction": assumed(c[6])} for c in CATEGORIES],
-        "nests": nests(), "products": products(), "suppliers": SUPPLIERS, "lanes": lanes(),
+        "nests": nests() + second_nests(nests()), "products": products(), "suppliers": SUPPLIERS, "lanes": lanes(),
         "finance": {"cash_opening": assumed("60000.00"), "overdraft_limit": assumed("70000.00"),
                     "overdraft_rate": assumed(0.12), "payroll_per_day": assumed("280.00"),
                     "conversion_fee": assumed(0.01)},
@@ -327,10 +333,7 @@ def scenario(shared):
                                           "which papers are needed is not sourced"),
             "responsible_needed": assumed(["DE"], "not sourced")},
         "sourcing": {},
-        "events": [{"id": e[0], "en": e[1], "zh": e[2], "market": e[3],
-                    "probability": assumed(e[4]), "warning_days": assumed(e[5]),
-                    "days": assumed(e[6]), "effect": e[7], "size": assumed(e[8]), "counter": e[9],
-                    "counter_factor": assumed(e[10])} for e in DECK],
+        "events": deck(),
         "trade": "../trade", "level1_markets": ["DE"],
         "level1_products": ["slim-case", "rugged-case", "wallet-case"],
     }

@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "app/training/scenario.h"
+#include "app/training/scenario_advice.h"
 #include "app/training/scenario_check.h"
 #include "core/arena.h"
 #include "core/file.h"
@@ -150,6 +151,7 @@ static enum err balance(struct balancing *balancing, struct buf *report, struct 
     const struct training_balance_options *options = balancing->options;
     const struct market_rules *rules = &balancing->played.rules;
     TRY(prepare(balancing, problem));
+    scenario_advice_put(report, options->lang, rules, rules->rounds);
     enum err code = balance_solve(
         rules, options->difficulty, options->worlds > 0 ? options->worlds : BALANCE_WORLDS,
         options->threads, text_get(options->lang, N_("Playing steady worlds")),

@@ -541,6 +541,7 @@ static void put_events(struct view *view)
         put_double(view, "size", card->size);
         put_text(view, "counter", market_event_counter_name(card->counter));
         put_double(view, "counter_factor", card->counter_factor);
+        put_bool(view, "counter_stands", market_event_counter_stands(card->counter));
         json_object_end(&view->json);
     }
     json_list_end(&view->json);

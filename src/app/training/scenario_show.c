@@ -1,5 +1,7 @@
 /* `sampan scenario show` and `check`: a scenario read aloud. */
 #include "app/training/scenario.h"
+#include "app/training/scenario_advice.h"
+#include "app/training/scenario_load.h"
 #include "app/training/training.h"
 #include "core/arena.h"
 #include "core/date.h"
@@ -124,29 +126,6 @@ static void origins_put(struct buf *text, enum lang lang, const struct scenario 
     buf_append_byte(text, '\n');
 }
 
-/* A model that cannot be restocked in half a run teaches little: market model, section 4. */
-static void time_put(struct buf *text, enum lang lang, const struct market_rules *rules)
-{
-    double supplier = 1e9, lane = 1e9;
-    for (int s = 0; s < rules->supplier_count; s++) {
-        const struct market_supplier *one = &rules->suppliers[s];
-        double days = one->lead_days_min + one->lead_gamma_mean;
-        supplier = days < supplier ? days : supplier;
-    }
-    for (int l = 0; l < rules->lane_count; l++) {
-        const struct market_lane *one = &rules->lanes[l];
-        double days = one->days_min + one->gamma_mean;
-        if (one->kind != LANE_LOCAL && days < lane)
-            lane = days;
-    }
-    if (supplier + lane <= 0.5 * rules->rounds * rules->round_days)
-        return;
-    text_put(text, lang,
-             N_("Warning: the fastest supplier and lane take {0} days, more than half of the run."),
-             ERR_INT((int64_t)(supplier + lane)));
-    buf_append_byte(text, '\n');
-}
-
 enum err training_scenario_show(const struct training_scenario_options *options, struct buf *report,
                                 struct problem *problem)
 {
@@ -154,9 +133,14 @@ enum err training_scenario_show(const struct training_scenario_options *options,
     struct scenario scenario;
     arena_init(&arena);
     enum err code = scenario_read(&arena, options->scenario, &scenario, problem);
+    struct buf load;
+    buf_init(&load);
+    if (code == ERR_OK)
+        code = scenario_load_put(&arena, &load, options->lang, &scenario, problem);
     if (code == ERR_OK) {
         head_put(report, options->lang, &scenario);
-        time_put(report, options->lang, &scenario.rules);
+        buf_append(report, buf_str(&load));
+        scenario_advice_put(report, options->lang, &scenario.rules, scenario.rules.rounds);
         if (options->check_only) {
             text_put0(report, options->lang, N_("It can be played."));
             buf_append_byte(report, '\n');
@@ -167,6 +151,7 @@ enum err training_scenario_show(const struct training_scenario_options *options,
         }
         origins_put(report, options->lang, &scenario);
     }
+    buf_clear(&load);
     arena_clear(&arena);
     return code;
 }

@@ -5,6 +5,7 @@
 #include "app/training/report.h"
 #include "app/training/run.h"
 #include "app/training/run_pool.h"
+#include "app/training/scenario_advice.h"
 #include "app/training/score.h"
 #include "app/training/simulate_world.h"
 #include "app/training/training.h"
@@ -311,6 +312,8 @@ static enum err tell(struct making *making, struct buf *report, struct problem *
     code = file_write_atomic(path_join(&making->arena, making->part, "report.txt"), buf_str(&text),
                              0644, problem);
     if (code == ERR_OK) {
+        scenario_advice_put(report, making->options->lang, &making->scenario.rules,
+                            making->run.rounds);
         buf_append(report, buf_str(&text));
         buf_append_byte(report, '\n');
         text_put(report, making->options->lang,

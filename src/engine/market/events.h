@@ -95,6 +95,9 @@ bool market_events_countered(const struct market_work *work, int firm, int marke
                              enum market_event_counter counter);
 const char *market_event_effect_name(enum market_event_effect effect);    /* "lane_days" */
 const char *market_event_counter_name(enum market_event_counter counter); /* "local_stock" */
+/* Whether a counter-move is a standing decision, carried on from round to round and so there before
+ * any warning (service, papers, brand, ads, conversion), not goods or an order of one round. */
+bool market_event_counter_stands(enum market_event_counter counter);
 /* What was told or runs, into an observation; cards without a warning only once they have begun. */
 void market_events_see(const struct market_work *work, struct market_observation *seen);
 /* Refuse decks out of range, and supplier cards for one market. */

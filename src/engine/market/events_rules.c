@@ -29,6 +29,12 @@ const char *market_event_counter_name(enum market_event_counter counter)
     return counter_names[counter];
 }
 
+bool market_event_counter_stands(enum market_event_counter counter)
+{
+    return counter != COUNTER_LOCAL_STOCK && counter != COUNTER_INSURED &&
+           counter != COUNTER_INSPECTION;
+}
+
 static enum err refuse(struct problem *problem, int card, const char *field)
 {
     problem_set(problem, ERR_SCENARIO, ERR_CTEXT("a value out of its range"));

@@ -16,7 +16,8 @@
 
 enum { SEEDS = 32, ROUNDS = 2 };
 
-static const char *const decks[] = {"events/accessories.json", "scenarios/accessories.json"};
+/* One deck: the scenario takes it over, which the last test holds. */
+static const char *const decks[] = {"events/accessories.json"};
 
 /* Every card of the deck: neutral before and after, its size without, its part with the move. */
 static void deck_is_exact(const char *file)
@@ -285,8 +286,6 @@ static bool deck_harms_and_is_softened(const char *file)
     bool good = true;
     for (int e = 0; e < count; e++) {
         const struct market_event_rules *card = &deck[e];
-        if (card->effect == EVENT_TRAFFIC && card->size > 1)
-            continue; /* a surge is no harm; who has no stock for it loses it */
         struct mean harm = {0}, help = {0};
         for (int seed = 0; seed < SEEDS; seed++) {
             double bare = play(card, seed, true, false) - play(card, seed, false, false);
@@ -344,7 +343,12 @@ static void the_deck_is_well_formed(void **state)
                     card->effect == EVENT_FX;
         assert_true(less ? card->size < none : card->size > none);
         assert_true(card->counter_factor > 0 && card->counter_factor < 1);
-        assert_true(card->warning_days == 0 || card->warning_days >= 14);
+        /* A round of 14 days to move in, or a move that stands before; then the card says so. */
+        bool unwarned = card->warning_days < 14;
+        assert_true(!unwarned || market_event_counter_stands(card->counter));
+        assert_int_equal(strstr(card->en, "Without warning") != NULL, unwarned);
+        assert_int_equal(strstr(card->zh, "无预告") != NULL, unwarned);
+        assert_int_equal(strstr(card->en, "standing") != NULL, unwarned);
         assert_true(card->probability > 0 && card->probability <= 0.1);
     }
     for (size_t m = 0; m < COUNT_OF(by_market); m++)
@@ -357,12 +361,40 @@ static void the_deck_is_well_formed(void **state)
     arena_clear(&arena);
 }
 
+/* The scenario's cards are those of the deck, field by field, in the same order. */
+static void the_scenario_has_this_deck(void **state)
+{
+    (void)state;
+    struct arena arena;
+    arena_init(&arena);
+    int count = 0, played = 0;
+    const struct market_event_rules *deck = card_deck_read(&arena, decks[0], &count);
+    const struct market_event_rules *scenario =
+        card_deck_read(&arena, "scenarios/accessories.json", &played);
+    assert_int_equal(played, count);
+    for (int e = 0; e < count; e++) {
+        assert_string_equal(scenario[e].id, deck[e].id);
+        assert_string_equal(scenario[e].en, deck[e].en);
+        assert_string_equal(scenario[e].zh, deck[e].zh);
+        assert_int_equal(scenario[e].market, deck[e].market);
+        assert_true(scenario[e].probability == deck[e].probability);
+        assert_int_equal(scenario[e].warning_days, deck[e].warning_days);
+        assert_int_equal(scenario[e].days, deck[e].days);
+        assert_int_equal(scenario[e].effect, deck[e].effect);
+        assert_true(scenario[e].size == deck[e].size);
+        assert_int_equal(scenario[e].counter, deck[e].counter);
+        assert_true(scenario[e].counter_factor == deck[e].counter_factor);
+    }
+    arena_clear(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(cards_and_counters_are_exact),
         cmocka_unit_test(cards_harm_and_counter_moves_help),
         cmocka_unit_test(the_deck_is_well_formed),
+        cmocka_unit_test(the_scenario_has_this_deck),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
