@@ -564,6 +564,30 @@ static void put_customs(struct view *view)
     put_money(view, "refunds_due", view->seen->refunds_due_minor, view->home);
 }
 
+/* What the firm has told customs and still tells it; where nothing is said, all is as it should be.
+ */
+static void put_declarations(struct view *view)
+{
+    json_key(&view->json, "declarations");
+    json_list_begin(&view->json);
+    for (int i = 0; i < view->seen->declaration_count; i++) {
+        const struct market_declaration_view *declared = &view->seen->declarations[i];
+        int currency = view->rules->markets[declared->market].currency;
+        json_object_begin(&view->json);
+        put_product(view, declared->product);
+        put_text(view, "market", view->rules->markets[declared->market].name.id);
+        if (declared->mode > 0)
+            put_int(view, "mode", declared->mode);
+        if (declared->declared_minor > 0)
+            put_money(view, "declared_value", declared->declared_minor,
+                      view->rules->currencies[currency]);
+        if (declared->hs6[0] != '\0')
+            put_text(view, "hs6", declared->hs6);
+        json_object_end(&view->json);
+    }
+    json_list_end(&view->json);
+}
+
 static void put_finance(struct view *view)
 {
     json_key(&view->json, "loan");
@@ -606,5 +630,7 @@ void run_view_append(const struct market_observation *observation, struct buf *t
         put_customs(&view);
     if (view.rules->loans.open)
         put_finance(&view);
+    if (view.rules->customs.open)
+        put_declarations(&view);
     json_object_end(&view.json);
 }

@@ -326,6 +326,28 @@ void market_customs_start(struct market_work *work, int f)
     }
 }
 
+static void see_declarations(const struct market_work *work, int f, struct market_observation *seen)
+{
+    const struct market_rules *rules = work->rules;
+    struct market_declaration_view *views =
+        ARENA_ARRAY(work->arena, struct market_declaration_view,
+                    (size_t)rules->product_count * (size_t)rules->market_count);
+    for (int p = 0; p < rules->product_count; p++)
+        for (int m = 0; m < rules->market_count; m++) {
+            const struct market_customs_declaration *declared = declaration_of(work, f, p, m);
+            if (declared->mode == 0 && declared->declared_minor == 0 && declared->hs6[0] == '\0')
+                continue;
+            struct market_declaration_view *view = &views[seen->declaration_count++];
+            *view = (struct market_declaration_view){
+                .product = p, .market = m, .declared_minor = declared->declared_minor};
+            if (declared->mode > 0)
+                view->mode =
+                    market_customs_mode_number((enum market_customs_mode)(declared->mode - 1));
+            memcpy(view->hs6, declared->hs6, sizeof(view->hs6));
+        }
+    seen->declarations = views;
+}
+
 void market_customs_see(const struct market_work *work, int f, struct market_observation *seen)
 {
     const struct market_firm *firm = &work->state->firms[f];
@@ -338,6 +360,7 @@ void market_customs_see(const struct market_work *work, int f, struct market_obs
                                          .refund_open_minor = refund_open(&firm->customs[m])};
     for (int d = 0; d < REFUND_RING; d++)
         seen->refunds_due_minor += firm->refunds_minor[d];
+    see_declarations(work, f, seen);
 }
 
 void market_customs_day(struct market_work *work)

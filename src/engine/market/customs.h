@@ -70,6 +70,8 @@ MUST_USE enum err market_customs_apply(struct market_work *work, int firm,
 
 /* The mode's index of a number such as 9610; -1 when there is no such mode. */
 int market_customs_mode_find(int64_t number);
+/* Its number, as it is decided: 110, 9610 ... */
+int market_customs_mode_number(enum market_customs_mode mode);
 /* The mode under which goods leave: the declared one where it fits the way, else the usual one:
  * parcels 9610, bulk 0110. 9610 and 1210 carry parcels only, 9810 goods for a warehouse abroad
  * only, 9710 needs a company that buys, which this level has not; 0110 fits all. */
@@ -120,7 +122,7 @@ int64_t market_customs_at_risk(const struct market_state *state, const struct ma
 
 /* Numbers held at a warm start: a VAT number where consumption is taxed, IOSS in the EU. */
 void market_customs_start(struct market_work *work, int firm);
-/* What the firm may know: its numbers and refunds. */
+/* What the firm may know: its numbers, refunds and standing declarations. */
 void market_customs_see(const struct market_work *work, int firm, struct market_observation *seen);
 void market_customs_day(struct market_work *work);       /* refunds that fall due */
 void market_customs_round_end(struct market_work *work); /* registration fees */

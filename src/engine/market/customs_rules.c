@@ -16,6 +16,11 @@ int market_customs_mode_find(int64_t number)
     return -1;
 }
 
+int market_customs_mode_number(enum market_customs_mode mode)
+{
+    return mode_numbers[mode];
+}
+
 enum err market_customs_row_check(const struct market_row *row, struct problem *problem)
 {
     if (market_row_has(row, F_customs_mode)) {

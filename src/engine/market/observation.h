@@ -15,7 +15,7 @@
 
 struct arena;
 
-enum { MARKET_OBSERVATION_VERSION = 1, MARKET_HISTORY_DAYS = 60 };
+enum { MARKET_OBSERVATION_VERSION = 2, MARKET_HISTORY_DAYS = 60 };
 
 /* Own listing. Day arrays have MARKET_HISTORY_DAYS entries, the last is yesterday. */
 struct market_listing_view {
@@ -177,6 +177,14 @@ struct market_customs_view {
     int64_t refund_open_minor; /* home: earned by exports there, not yet claimed */
 };
 
+/* A standing declaration that is not as usual (customs.h). */
+struct market_declaration_view {
+    int product, market;
+    int mode;               /* 9610, 110 (0110) ...; 0: as usual */
+    int64_t declared_minor; /* local, a unit; 0: the true value */
+    char hs6[8];            /* "": the right class */
+};
+
 struct market_observation {
     int version;
     int firm;
@@ -230,6 +238,8 @@ struct market_observation {
     int64_t refunds_due_minor;           /* claimed or paid by itself, on its way */
     int64_t loan_minor, loan_room_minor; /* owed; could still be taken */
     bool keep_currency;
+    int declaration_count;
+    const struct market_declaration_view *declarations; /* by product, then market */
 };
 
 /* Versioned bytes; equal observations give equal bytes. The rules are not part of them. */

@@ -224,6 +224,20 @@ static void code_customs(struct market_codec *codec, const struct market_rules *
     codec_i64(codec, &seen->refunds_due_minor);
 }
 
+static void code_declaration(struct market_codec *codec, const struct market_rules *rules,
+                             struct market_declaration_view *view)
+{
+    codec_int(codec, &view->product, 0, rules->product_count - 1);
+    codec_int(codec, &view->market, 0, rules->market_count - 1);
+    codec_int(codec, &view->mode, 0, 9999);
+    codec_i64(codec, &view->declared_minor);
+    for (int i = 0; i < 6; i++) {
+        uint8_t byte = (uint8_t)view->hs6[i];
+        codec_u8(codec, &byte, '9');
+        view->hs6[i] = (char)byte;
+    }
+}
+
 static void code_observation(struct market_codec *codec, const struct market_rules *rules,
                              struct market_observation *seen)
 {
@@ -257,6 +271,9 @@ static void code_observation(struct market_codec *codec, const struct market_rul
         codec_i64(codec, &seen->loan_room_minor);
         codec_bool(codec, &seen->keep_currency);
     }
+    if (rules->customs.open)
+        CODE_LIST(codec, rules, seen, declarations, declaration_count,
+                  struct market_declaration_view, code_declaration);
 }
 
 void market_observation_encode(const struct market_observation *observation, struct buf *bytes)

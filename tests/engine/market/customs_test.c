@@ -540,6 +540,20 @@ static void bytes_come_back(void **state)
     assert_true(back.refunds_due_minor > 0);
     assert_true(back.customs[MONEY_DE].vat);
     assert_int_equal(back.refunds_due_minor, bench.result.observations[0].refunds_due_minor);
+    /* Its declarations stand and are seen, by it alone. */
+    assert_int_equal(back.declaration_count, 1);
+    assert_int_equal(back.declarations[0].product, 0);
+    assert_int_equal(back.declarations[0].market, 0);
+    assert_int_equal(back.declarations[0].mode, 9810);
+    assert_int_equal(back.declarations[0].declared_minor, 99);
+    assert_string_equal(back.declarations[0].hs6, "950300");
+    for (int f = 1; f < bench.result.firm_count; f++)
+        assert_int_equal(bench.result.observations[f].declaration_count, 0);
+    struct buf again;
+    buf_init(&again);
+    market_observation_encode(&back, &again);
+    assert_true(str_equal(buf_str(&seen), buf_str(&again)));
+    buf_clear(&again);
     buf_clear(&seen);
     money_bench_close(&bench);
 }
