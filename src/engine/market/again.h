@@ -24,9 +24,17 @@ struct again_charges {
     int64_t charges_minor;
 };
 
+/* What the channel and the tax office take of one order at a door price. */
+struct again_fees {
+    int64_t price_minor, tax_rate_1e9;
+    double fee_factor; /* 0: none yet, as a factor never is */
+    int64_t tax_minor, referral_minor;
+};
+
 /* One listing's. */
 struct market_again {
     struct again log_price, log_rating;
+    struct again_fees fees;
     struct again_charges charges;
 };
 

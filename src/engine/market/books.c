@@ -183,14 +183,14 @@ int64_t market_stock_take(struct market_stock *stock, int64_t units)
     return value;
 }
 
-int64_t market_freight(const struct market_rules *rules, const struct market_lane *lane,
-                       const struct market_product *product, int64_t units, double rate_factor)
+int64_t market_freight_bundles(const struct market_lane *lane, const struct market_product *product,
+                               int bundle, int64_t units, double rate_factor)
 {
-    (void)rules;
-    int64_t weight_g = product->weight_g;
+    int64_t weight_g = (int64_t)product->weight_g * bundle;
     if (lane->volume_divisor > 0) {
         /* mm3 / 1000 = cm3; cm3 / divisor = kg; rounded up to the gram. */
-        int64_t volume = (int64_t)product->length_mm * product->width_mm * product->height_mm;
+        int64_t volume =
+            (int64_t)product->length_mm * product->width_mm * product->height_mm * bundle;
         int64_t volume_g = (volume + lane->volume_divisor - 1) / lane->volume_divisor;
         weight_g = volume_g > weight_g ? volume_g : weight_g;
     }
@@ -202,6 +202,13 @@ int64_t market_freight(const struct market_rules *rules, const struct market_lan
     int64_t price_kg = (int64_t)((double)lane->price_per_kg_minor * rate_factor + 0.5);
     int64_t consignment = market_share_of(price_kg, billed_g, 1000) + lane->price_per_piece_minor;
     return parcels ? consignment * units : consignment;
+}
+
+int64_t market_freight(const struct market_rules *rules, const struct market_lane *lane,
+                       const struct market_product *product, int64_t units, double rate_factor)
+{
+    (void)rules;
+    return market_freight_bundles(lane, product, 1, units, rate_factor);
 }
 
 struct trade_item market_trade_item(const struct market_rules *rules,

@@ -16,6 +16,22 @@ bool market_is_listed(const struct market_work *work, int f, const struct market
            !market_compliance_closed(work, f, listing);
 }
 
+/* Field by field: to clear the whole of it is what a day would spend most of its time on here. */
+static void offer_open(struct market_offer *offer, int f, struct market_listing *listing,
+                       bool listed, bool live)
+{
+    offer->firm = f;
+    offer->listing = listing;
+    offer->listed = listed;
+    offer->live = live;
+    offer->organic = offer->sponsored = offer->outside = 0;
+    offer->exposure = offer->expected = offer->latent = 0;
+    for (int g = 0; g < MARKET_SEGMENTS; g++)
+        offer->appeal_by_segment[g] = 0;
+    offer->drawn = offer->stock = offer->served = 0;
+    offer->over = offer->spill_in = offer->spill_out = 0;
+}
+
 static void offers_gather(struct market_work *work, struct market_nest_day *day)
 {
     day->offers = work->offers;
@@ -26,11 +42,8 @@ static void offers_gather(struct market_work *work, struct market_nest_day *day)
             if (listing->nest != day->nest)
                 continue;
             bool listed = market_is_listed(work, f, listing);
-            day->offers[day->offer_count++] =
-                (struct market_offer){.firm = f,
-                                      .listing = listing,
-                                      .listed = listed,
-                                      .live = listed && has_stock(work, f, listing)};
+            offer_open(&day->offers[day->offer_count++], f, listing, listed,
+                       listed && has_stock(work, f, listing));
         }
     }
 }

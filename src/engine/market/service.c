@@ -131,52 +131,66 @@ struct sale {
     int64_t gross, tax, referral, fulfilment, border, parcel_home, cogs_home;
 };
 
-/* Freight of `parcels` with a bundle each: the units lie on one another. */
-static int64_t bundle_freight(const struct market_work *work, const struct market_offer *offer,
+static int64_t parcel_freight(const struct market_work *work, const struct market_offer *offer,
                               int64_t parcels)
 {
     const struct market_listing *listing = offer->listing;
-    struct market_product parcel = work->rules->products[listing->product];
-    parcel.weight_g *= market_bundle_units(listing);
-    parcel.height_mm *= market_bundle_units(listing);
-    return market_freight(work->rules, &work->rules->lanes[listing->lane], &parcel, parcels,
-                          market_freight_factor(work, listing->lane) *
-                              market_events_freight_relief(work, offer->firm, listing->lane));
+    return market_freight_bundles(
+        &work->rules->lanes[listing->lane], &work->rules->products[listing->product],
+        market_bundle_units(listing), parcels,
+        market_freight_factor(work, listing->lane) *
+            market_events_freight_relief(work, offer->firm, listing->lane));
+}
+
+/* Tax inside a door price and the channel's fee on it, local minor units of one order. */
+static const struct again_fees *order_fees(const struct market_work *work, int nest,
+                                           const struct market_offer *offer, bool at_door)
+{
+    const struct market_nest *terms = &work->rules->nests[nest];
+    struct again_fees *last = &market_again_of(work, offer->firm, offer->listing)->fees;
+    int64_t price = market_door_price(offer->listing);
+    int64_t rate = at_door ? 0 : work->tax_rate_1e9[nest];
+    double fee_factor = market_events_effect(work, offer->firm, terms->market, EVENT_FEE);
+    if (last->price_minor == price && last->tax_rate_1e9 == rate && last->fee_factor == fee_factor)
+        return last;
+    int64_t referral_rate = (int64_t)((double)terms->referral_rate_1e9 * fee_factor + 0.5);
+    int64_t referral = market_share_of(price, referral_rate, RATE_ONE);
+    *last = (struct again_fees){.price_minor = price,
+                                .tax_rate_1e9 = rate,
+                                .fee_factor = fee_factor,
+                                .tax_minor = market_share_of(price, rate, RATE_ONE + rate),
+                                .referral_minor = referral > terms->referral_minimum_minor
+                                                      ? referral
+                                                      : terms->referral_minimum_minor};
+    return last;
 }
 
 static enum err sale_reckon(struct market_work *work, int nest, const struct market_offer *offer,
                             struct sale *sale)
 {
     const struct market_rules *rules = work->rules;
-    const struct market_nest *terms = &rules->nests[nest];
     const struct market_lane *lane = &rules->lanes[offer->listing->lane];
     const struct market_product *product = &rules->products[offer->listing->product];
     int64_t price = market_door_price(offer->listing), units = offer->served;
-    int64_t rate = work->tax_rate_1e9[nest];
     /* Duty not paid: the buyer settles tax and charges at the door (storefront.h). */
     bool at_door = lane->kind == LANE_DIRECT && offer->listing->storefront.duty_unpaid;
-    int64_t tax = at_door ? 0 : market_share_of(price, rate, RATE_ONE + rate);
-    double fee_factor = market_events_effect(work, offer->firm, terms->market, EVENT_FEE);
-    int64_t referral_rate = (int64_t)((double)terms->referral_rate_1e9 * fee_factor + 0.5);
-    int64_t referral = market_share_of(price, referral_rate, RATE_ONE);
-    if (referral < terms->referral_minimum_minor)
-        referral = terms->referral_minimum_minor;
+    const struct again_fees *fees = order_fees(work, nest, offer, at_door);
     *sale = (struct sale){.units = units,
                           .goods = units * market_bundle_units(offer->listing),
                           .gross = price * units,
-                          .tax = tax * units,
-                          .referral = referral * units};
+                          .tax = fees->tax_minor * units,
+                          .referral = fees->referral_minor * units};
     if (lane->kind == LANE_LOCAL) {
-        sale->fulfilment = product->fulfil_fee_minor[terms->market] * units;
+        sale->fulfilment = product->fulfil_fee_minor[rules->nests[nest].market] * units;
     } else {
         if (!at_door) {
             struct again_charges *paid =
                 &market_again_of(work, offer->firm, offer->listing)->charges;
             TRY(parcel_charges(work, nest, offer->listing->product,
-                               market_bundle_units(offer->listing), price - tax, paid));
+                               market_bundle_units(offer->listing), price - fees->tax_minor, paid));
             sale->border = paid->charges_minor * units;
         }
-        sale->parcel_home = bundle_freight(work, offer, units);
+        sale->parcel_home = parcel_freight(work, offer, units);
     }
     return ERR_OK;
 }

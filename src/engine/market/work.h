@@ -111,6 +111,9 @@ int64_t market_stock_take(struct market_stock *stock, int64_t units);
  */
 int64_t market_freight(const struct market_rules *rules, const struct market_lane *lane,
                        const struct market_product *product, int64_t units, double rate_factor);
+/* The same where each of the `units` is a bundle of products that lie on one another. */
+int64_t market_freight_bundles(const struct market_lane *lane, const struct market_product *product,
+                               int bundle, int64_t units, double rate_factor);
 
 /* A tariff line of goods of a category out of the scenario's country of origin. */
 struct trade_item market_trade_item(const struct market_rules *rules,
