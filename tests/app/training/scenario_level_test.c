@@ -108,7 +108,7 @@ static void unknown_fields_are_refused(void **state)
     }
     struct scenario scenario;
     assert_int_equal(
-        parse(edited("\"effect\": \"supplier_days\"", "\"effect\": \"suplier_days\""), &scenario),
+        parse(edited("\"effect\": \"lane_days\"", "\"effect\": \"lane_day\""), &scenario),
         ERR_NAME_UNKNOWN);
     assert_string_equal(problem.place, "events[0].effect");
 }
