@@ -35,7 +35,8 @@ static const struct cli_option simulate_options[] = {
     {"--decisions", CLI_TEXT, false, N_("FOLDER"), 0, 0, NULL,
      N_("decision files, for firms that people play")},
     {"--policies", CLI_TEXT, false, N_("LIST"), 0, 0, NULL,
-     N_("who plays the firms, in turn: novice,steady,cheap,premium,air,late,over")},
+     N_("who plays the firms, in turn: novice,steady,cheap,premium,air,late,over,heavy-ads,no-ads,"
+        "absent")},
     {"--out", CLI_TEXT, true, N_("RUN"), 0, 0, NULL, N_("folder to create for the run")},
     {"--fork", CLI_INT, false, N_("ROUND"), 0, 208, NULL,
      N_("keep this many rounds of the run named by --from, then go on otherwise")},

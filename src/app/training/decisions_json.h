@@ -20,7 +20,7 @@
 
 struct arena;
 
-enum { DECISIONS_FORMAT_VERSION = 1, DECISIONS_BYTES_MAX = 1 << 20 };
+enum { DECISIONS_FORMAT_VERSION = 1, DECISIONS_BYTES_MAX = 1 << 20, DECISIONS_ANY_FIRM = -1 };
 
 /* Read and check (market_decisions_check). Rows and texts live in `arena`. `file` may be NULL; it
  * stands in front of the path in `problem`'s place: "F1.json: listings[2].price".
@@ -30,9 +30,10 @@ enum { DECISIONS_FORMAT_VERSION = 1, DECISIONS_BYTES_MAX = 1 << 20 };
 MUST_USE enum err decisions_parse(struct arena *arena, const struct market_rules *rules,
                                   enum market_seat seat, struct str text, const char *file,
                                   struct market_seat_decisions *decisions, struct problem *problem);
-/* The same from a file of at most DECISIONS_BYTES_MAX. */
+/* The same from a file of at most DECISIONS_BYTES_MAX. `firm` (from 0) is whose file it must be when
+ * it names one: ERR_CHOICE otherwise. */
 MUST_USE enum err decisions_read(struct arena *arena, const struct market_rules *rules,
-                                 enum market_seat seat, const char *path,
+                                 enum market_seat seat, int firm, const char *path,
                                  struct market_seat_decisions *decisions, struct problem *problem);
 /* Append the document of decisions that passed market_decisions_check. Reading it gives the same
  * rows; equal decisions give equal bytes. */

@@ -1,4 +1,5 @@
 /* Decisions: the reader. */
+#include <stdio.h>
 #include <string.h>
 
 #include "app/training/decisions_json.h"
@@ -12,6 +13,7 @@ struct reading {
     struct arena *arena;
     const struct market_rules *rules;
     enum market_seat seat;
+    int firm; /* whose file it must be, from 0; DECISIONS_ANY_FIRM: whoever's */
     struct problem *problem;
 };
 
@@ -374,7 +376,16 @@ static enum err head_read(const struct reading *reading, const struct json *root
             return json_place(problem, root, "seat");
         }
     }
-    return json_child(root, "firm").node == NULL ? ERR_OK : firm_read(reading, &at, &firm);
+    if (json_child(root, "firm").node == NULL)
+        return ERR_OK;
+    TRY(firm_read(reading, &at, &firm));
+    if (reading->firm == DECISIONS_ANY_FIRM || firm == reading->firm)
+        return ERR_OK;
+    char named[NUMBER_TEXT_MAX], right[NUMBER_TEXT_MAX];
+    snprintf(named, sizeof(named), "F%d", (int)firm + 1);
+    snprintf(right, sizeof(right), "F%d", reading->firm + 1);
+    problem_set(problem, ERR_CHOICE, ERR_CTEXT(named), ERR_CTEXT(right));
+    return json_place(problem, root, "firm");
 }
 
 static enum err root_read(const struct reading *reading, const struct json *root,
@@ -402,20 +413,26 @@ static enum err text_parse(const struct reading *reading, struct str text,
     return code;
 }
 
+static enum err parse(struct reading reading, struct str text, const char *file,
+                      struct market_seat_decisions *decisions)
+{
+    *decisions = (struct market_seat_decisions){0};
+    enum err code = text_parse(&reading, text, decisions);
+    if (code != ERR_OK && file != NULL)
+        problem_place_prefix(reading.problem, "%s", file);
+    return code;
+}
+
 enum err decisions_parse(struct arena *arena, const struct market_rules *rules,
                          enum market_seat seat, struct str text, const char *file,
                          struct market_seat_decisions *decisions, struct problem *problem)
 {
-    struct reading reading = {arena, rules, seat, problem};
-    *decisions = (struct market_seat_decisions){0};
-    enum err code = text_parse(&reading, text, decisions);
-    if (code != ERR_OK && file != NULL)
-        problem_place_prefix(problem, "%s", file);
-    return code;
+    return parse((struct reading){arena, rules, seat, DECISIONS_ANY_FIRM, problem}, text, file,
+                 decisions);
 }
 
 enum err decisions_read(struct arena *arena, const struct market_rules *rules,
-                        enum market_seat seat, const char *path,
+                        enum market_seat seat, int firm, const char *path,
                         struct market_seat_decisions *decisions, struct problem *problem)
 {
     struct arena scratch;
@@ -423,7 +440,7 @@ enum err decisions_read(struct arena *arena, const struct market_rules *rules,
     arena_init(&scratch);
     enum err code = file_read(&scratch, path, DECISIONS_BYTES_MAX, &text, problem);
     if (code == ERR_OK)
-        code = decisions_parse(arena, rules, seat, text, path, decisions, problem);
+        code = parse((struct reading){arena, rules, seat, firm, problem}, text, path, decisions);
     arena_clear(&scratch);
     return code;
 }

@@ -36,9 +36,12 @@ enum err simulate_policies_parse(struct str list, int *policies, int count, stru
         size_t comma = str_find_byte(rest, ',');
         struct str name = str_trim(str_slice(rest, 0, comma));
         enum market_policy policy;
-        if (!market_policy_from_name(name, &policy))
+        if (str_equal_c(name, "absent"))
+            policies[f] = -1;
+        else if (market_policy_from_name(name, &policy))
+            policies[f] = (int)policy;
+        else
             return unknown_policy(name, problem);
-        policies[f] = (int)policy;
         rest = comma < rest.length ? str_slice(rest, comma + 1, rest.length - comma - 1) : list;
     }
     return ERR_OK;
@@ -124,10 +127,6 @@ static enum err prepare_policies(struct making *making, struct problem *problem)
     struct run *run = &making->run;
     const char *list = options->policies;
     run->policies = ARENA_ARRAY(&making->arena, int, (size_t)run->firms);
-    for (int f = 0; f < run->firms; f++)
-        run->policies[f] = -1;
-    if (list == NULL && options->decisions != NULL)
-        return ERR_OK;
     if (list == NULL)
         list = simulate_policies_default;
     for (int w = 0; w < run->worlds; w++)

@@ -1,5 +1,6 @@
 #include "app/training/simulate_world.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum { FILE_BYTES_MAX = 1 << 30 };
@@ -91,10 +92,11 @@ static bool in_origin(const struct world *world, int round)
     return world->origin != NULL && round <= world->sources->origin->rounds;
 }
 
-static enum err read_decisions(struct world *world, const char *path,
+static enum err read_decisions(struct world *world, const char *path, int firm,
                                struct market_seat_decisions *decisions, struct problem *problem)
 {
-    return decisions_read(&world->scratch, &world->play.rules, SEAT_FIRM, path, decisions, problem);
+    return decisions_read(&world->scratch, &world->play.rules, SEAT_FIRM, firm, path, decisions,
+                          problem);
 }
 
 static enum err read_origin(struct world *world, int round, int firm,
@@ -103,6 +105,13 @@ static enum err read_origin(struct world *world, int round, int firm,
     const char *path = run_firm_path(&world->scratch, world->origin, "decisions", round, firm);
     return run_decisions_read_one(&world->scratch, &world->play.rules, path,
                                   &world->origin_digests[round], firm, decisions, problem);
+}
+
+static const char *decisions_path(struct world *world, int round, int firm)
+{
+    return str_format(&world->scratch, "%s/round-%02d/firm-%02d.json", world->decisions, round,
+                      firm + 1)
+        .text;
 }
 
 static enum err decide(struct world *world, int round, int firm, enum run_source *source,
@@ -117,11 +126,9 @@ static enum err decide(struct world *world, int round, int firm, enum run_source
     }
     *source = RUN_SOURCE_FILE;
     if (world->decisions != NULL) {
-        const char *path =
-            str_format(scratch, "%s/round-%02d/firm-%02d.json", world->decisions, round, firm + 1)
-                .text;
+        const char *path = decisions_path(world, round, firm);
         if (file_exists(path))
-            return read_decisions(world, path, decisions, problem);
+            return read_decisions(world, path, firm, decisions, problem);
     }
     if (known && world->origin_digests[round].source[firm] == RUN_SOURCE_FILE)
         return read_origin(world, round, firm, decisions, problem);
@@ -213,6 +220,22 @@ static enum err leave_round(struct world *world, int round, struct problem *prob
 
 /* ---- a round ---- */
 
+/* "firms[2].listings[0].price" is, to its team, a place in the file it wrote. */
+static void place_round(struct world *world, int round, struct problem *problem)
+{
+    int firm = -1, length = 0;
+    if (sscanf(problem->place, "firms[%d].%n", &firm, &length) == 1 && length > 0 && firm >= 0 &&
+        firm < world->firms && world->decisions != NULL &&
+        world->digests[round].source[firm] == RUN_SOURCE_FILE) {
+        char inside[PROBLEM_PLACE_MAX];
+        snprintf(inside, sizeof(inside), "%s", problem->place + length);
+        problem_place(problem, "%s", inside);
+        problem_place_prefix(problem, "%s", decisions_path(world, round, firm));
+        return;
+    }
+    problem_place_prefix(problem, "world %d, round %d", world->number + 1, round);
+}
+
 static enum err play_round(struct world *world, int round, struct report_firm *facts,
                            struct problem *problem)
 {
@@ -231,7 +254,7 @@ static enum err play_round(struct world *world, int round, struct report_firm *f
     struct market_probe probe = {.journal = true, .why_firm = -1, .check = true};
     enum err code = run_play_step(&world->play, decisions, &probe, problem);
     if (code != ERR_OK) {
-        problem_place_prefix(problem, "world %d, round %d", world->number + 1, round);
+        place_round(world, round, problem);
         return code;
     }
     for (int f = 0; f < world->firms; f++) {

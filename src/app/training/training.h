@@ -49,7 +49,7 @@ struct training_simulate_options {
     int firms;            /* 0: as the scenario says */
     int level; /* 0: as the scenario says; lower: what that level does not know is closed */
     const char *decisions; /* folder of decision files (decisions_json.h); NULL: policies play */
-    const char *policies;  /* "steady,novice,steady": firm i takes the i-th, the list repeats;
+    const char *policies;  /* "steady,novice,absent": firm i takes the i-th, the list repeats;
                               NULL: simulate_policies_default (simulate.h) */
     const char *from;      /* run folder a fork starts from; NULL: no fork */
     int fork_round;        /* rounds kept of `from` before decisions may differ; -1: no fork */

@@ -514,16 +514,27 @@ static void a_file_is_read_and_named(void **state)
     (void)state;
     assert_non_null(mkdtemp(folder));
     const char *path = path_join(&arena, folder, "F1.json");
-    assert_int_equal(decisions_read(&arena, &scenario.rules, SEAT_FIRM, path, &decisions, &problem),
-                     ERR_FILE_OPEN);
+    assert_int_equal(
+        decisions_read(&arena, &scenario.rules, SEAT_FIRM, 0, path, &decisions, &problem),
+        ERR_FILE_OPEN);
     assert_int_equal(
         file_write_atomic(path, str_from_c(LISTING("\"price\":\"x\"")), 0600, &problem), ERR_OK);
-    assert_int_equal(decisions_read(&arena, &scenario.rules, SEAT_FIRM, path, &decisions, &problem),
-                     ERR_NUMBER);
+    assert_int_equal(
+        decisions_read(&arena, &scenario.rules, SEAT_FIRM, 0, path, &decisions, &problem),
+        ERR_NUMBER);
     assert_string_equal(problem.place, str_format(&arena, "%s: listings[0].price", path).text);
     assert_int_equal(file_write_atomic(path, STR(""), 0600, &problem), ERR_OK);
-    assert_int_equal(decisions_read(&arena, &scenario.rules, SEAT_FIRM, path, &decisions, &problem),
-                     ERR_OK);
+    assert_int_equal(
+        decisions_read(&arena, &scenario.rules, SEAT_FIRM, 0, path, &decisions, &problem), ERR_OK);
+    assert_int_equal(file_write_atomic(path, STR("{\"firm\": \"F1\"}"), 0600, &problem), ERR_OK);
+    assert_int_equal(
+        decisions_read(&arena, &scenario.rules, SEAT_FIRM, 0, path, &decisions, &problem), ERR_OK);
+    assert_int_equal(
+        decisions_read(&arena, &scenario.rules, SEAT_FIRM, 1, path, &decisions, &problem),
+        ERR_CHOICE);
+    assert_string_equal(problem.place, str_format(&arena, "%s: firm", path).text);
+    assert_string_equal(problem.args[0].text, "F1");
+    assert_string_equal(problem.args[1].text, "F2");
     assert_int_equal(folder_remove(folder, &problem), ERR_OK);
 }
 

@@ -276,6 +276,7 @@ static void an_absent_firm_keeps_its_prices_and_is_named(void **state)
     write_dearer(fixture, first, mine, 1, 0);
     options = fixture_options(fixture, "run");
     options.decisions = mine;
+    options.policies = "absent";
     assert_no_problem(training_simulate(&options, &report, &fixture->problem), &fixture->problem);
     assert_has(buf_str(&report), "Firm 1 was absent in 2 of 3 rounds");
     assert_has(buf_str(&report), "Firm 2 was absent in 3 of 3 rounds");
