@@ -49,6 +49,8 @@ struct explain_landed {
     int64_t units;
     bool ordered; /* the lot is the firm's last order; else a first lot of the first supplier */
     int32_t date;
+    struct market_cost_seat seat; /* what the firm declares and offers */
+    int64_t coupon_minor;         /* of the listing, local */
     struct market_unit_cost cost;
     struct market_cost_terms terms;
 };
@@ -60,9 +62,10 @@ MUST_USE enum err explain_landed_append(const struct explain_asked *asked, struc
 /* ---- service and stock ---- */
 
 /* Of one listing, or all, over some rounds. In orders:
- * drawn + come over = sold + lost + gone to rivals; service = (sold - come over) / latent. */
+ * drawn + come over = sold + lost + gone to rivals; service = (sold - come over) / asked: what was
+ * drawn on days with goods, latent demand on days without. */
 struct explain_service {
-    double latent, expected;
+    double latent, asked, expected;
     int64_t drawn, spill_in, sold, lost, spill_out;
     int64_t days, days_out; /* days listed, and those it could not be sold for want of goods */
 };

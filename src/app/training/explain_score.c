@@ -209,9 +209,9 @@ static void append_others(const struct explain_asked *asked)
     const struct history_round *last = &asked->history->kept[asked->firm][asked->last];
     const struct market_sums *sums = &last->sums;
     const struct market_indicators *values = &last->indicators;
-    text_put(asked->text, asked->lang, N_("Service: {0} served of {1} latent orders = {2}."),
+    text_put(asked->text, asked->lang, N_("Service: {0} served of {1} orders asked for = {2}."),
              ERR_DECIMAL(run_cells_scaled(sums->served, 0), 0),
-             ERR_DECIMAL(run_cells_scaled(sums->latent, 1), 1),
+             ERR_DECIMAL(run_cells_scaled(sums->asked, 1), 1),
              ERR_DECIMAL(run_cells_scaled(values->value[INDICATOR_SERVICE], 4), 4));
     buf_append_byte(asked->text, '\n');
     text_put(asked->text, asked->lang,

@@ -23,6 +23,7 @@ void explain_service_get(const struct explain_asked *asked, int product, int nes
             if (product >= 0 && (why->product != product || why->nest != nest))
                 continue;
             service->latent += why->expected_in_stock;
+            service->asked += why->live ? (double)why->drawn : why->expected_in_stock;
             service->expected += why->expected;
             service->drawn += why->drawn;
             service->spill_in += why->spill_in;
@@ -46,14 +47,14 @@ static void put_service(struct run_table *table, const struct explain_service *i
     run_cells_put_int(table, column++, it->lost);
     run_cells_put_int(table, column++, it->spill_out);
     run_cells_put_int(table, column++, it->days_out);
-    if (it->latent > 0)
-        run_cells_put_decimal(table, column, (double)(it->sold - it->spill_in) / it->latent * 100,
+    if (it->asked > 0)
+        run_cells_put_decimal(table, column, (double)(it->sold - it->spill_in) / it->asked * 100,
                               1);
 }
 
 static void tell_service(const struct explain_asked *asked, const struct explain_service *all)
 {
-    if (!(all->latent > 0)) {
+    if (!(all->asked > 0)) {
         text_put(asked->text, asked->lang,
                  N_("Nobody asked for goods of firm {0} in rounds {1} to {2}."),
                  ERR_INT(asked->firm + 1), ERR_INT(asked->first), ERR_INT(asked->last));
@@ -61,11 +62,11 @@ static void tell_service(const struct explain_asked *asked, const struct explain
         text_put(
             asked->text, asked->lang,
             N_("Firm {0} served {3} % of its demand in rounds {1} to {2}: {4} of {5} orders "
-               "that could be expected with goods at hand."),
+               "asked for."),
             ERR_INT(asked->firm + 1), ERR_INT(asked->first), ERR_INT(asked->last),
-            ERR_DECIMAL(
-                run_cells_scaled((double)(all->sold - all->spill_in) / all->latent * 100, 1), 1),
-            ERR_INT(all->sold - all->spill_in), ERR_DECIMAL(run_cells_scaled(all->latent, 1), 1));
+            ERR_DECIMAL(run_cells_scaled((double)(all->sold - all->spill_in) / all->asked * 100, 1),
+                        1),
+            ERR_INT(all->sold - all->spill_in), ERR_DECIMAL(run_cells_scaled(all->asked, 1), 1));
     }
     buf_append_byte(asked->text, '\n');
     if (all->days_out + all->lost + all->spill_out > 0) {
@@ -114,7 +115,7 @@ void explain_service_append(const struct explain_asked *asked)
     run_table_append(&table, true, asked->text);
     text_put0(asked->text, asked->lang,
               N_("asked for + come over = sold + lost + gone to rivals; served % = (sold - come "
-                 "over) / latent demand."));
+                 "over) / asked for, where a day without goods counts with its latent demand."));
     buf_append_byte(asked->text, '\n');
 }
 

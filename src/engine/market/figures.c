@@ -27,7 +27,7 @@ void market_sums_get(const struct market_state *state, int f, struct market_sums
     const struct market_firm *firm = &state->firms[f];
     const struct market_tally *tally = &firm->tally;
     *sums = (struct market_sums){.served = tally->served,
-                                 .latent = tally->latent,
+                                 .asked = tally->asked,
                                  .cover = tally->cover_sum,
                                  .cover_rounds = tally->cover_rounds,
                                  .stars = tally->stars_sum,

@@ -23,8 +23,8 @@ void market_goods_get(const struct market_state *state, int firm, int product,
 
 /* The sums of the indicators since the start, and the round's latent demand in units. */
 struct market_sums {
-    double served, latent; /* orders; those of sold-out rivals' buyers are not among `served` */
-    double cover;          /* of minus |ln((cover + 1) / (target + 1))|, over rounds */
+    double served, asked; /* orders; those of sold-out rivals' buyers are not among `served` */
+    double cover;         /* of minus |ln((cover + 1) / (target + 1))|, over rounds */
     int cover_rounds;
     double round_latent; /* units, of the round just played */
     double stars;

@@ -185,7 +185,7 @@ struct market_finance {
 /* Weights of the score's indicators, 1e-9, summing to 1e9; see score.h. */
 enum market_indicator {
     INDICATOR_EQUITY,   /* closing equity as a going concern over opening equity */
-    INDICATOR_SERVICE,  /* units served over latent demand */
+    INDICATOR_SERVICE,  /* orders served over orders asked for */
     INDICATOR_STOCK,    /* distance to target cover, both sides */
     INDICATOR_FORECAST, /* forecast error relative to exponential smoothing */
     INDICATOR_RATING,   /* buyers' rating with a prior */

@@ -16,7 +16,9 @@ struct market_state;
 
 /* The indicators of a firm at a state, in natural units, larger is better for all:
  * EQUITY   closing equity as a going concern / opening equity
- * SERVICE  units served / latent demand, since the start
+ * SERVICE  orders served / asked for, since the start, at most 1: the draw of days on which the
+ *          listing could be bought, latent demand of days on which it could not; without those that
+ *          came over from sold-out rivals (docs/decisions/0012)
  * STOCK    minus |ln((cover + 1) / (target + 1))|, cover in days of latent demand, mean over rounds
  * FORECAST 1 - error / error of exponential smoothing (0 when no forecast was entered)
  * RATING   mean stars with a prior of 20 deliveries at 4.0

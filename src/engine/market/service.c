@@ -278,7 +278,8 @@ static void history_add(const struct market_work *work, const struct market_nest
     struct market_tally *tally = &work->state->firms[offer->firm].tally;
     /* Buyers who came over from sold-out rivals are not demand of its own. */
     tally->served += (double)(offer->served - offer->spill_in);
-    tally->latent += offer->latent;
+    /* What came and was turned away is known; what a day without stock kept away is not. */
+    tally->asked += offer->live ? (double)offer->drawn : offer->latent;
 }
 
 enum err market_service_book(struct market_work *work, struct market_nest_day *day)

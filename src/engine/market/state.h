@@ -117,7 +117,7 @@ struct market_units {
 
 /* Sums behind the indicators. */
 struct market_tally {
-    double served, latent; /* units */
+    double served, asked; /* orders; asked for: see score.h */
     double cover_sum;      /* minus |ln((cover+1)/(target+1))|, summed over rounds */
     int cover_rounds;
     double forecast_error, smoothing_error;

@@ -144,7 +144,7 @@ static void code_payouts(struct market_codec *codec, const struct market_state *
 static void code_tally(struct market_codec *codec, struct market_tally *tally)
 {
     codec_f64(codec, &tally->served);
-    codec_f64(codec, &tally->latent);
+    codec_f64(codec, &tally->asked);
     codec_f64(codec, &tally->cover_sum);
     codec_int(codec, &tally->cover_rounds, 0, MARKET_DAYS_MAX);
     codec_f64(codec, &tally->forecast_error);

@@ -248,7 +248,7 @@ void market_storefront_defaults(struct market_storefront_rules *rules, int64_t u
                                          .translation_minor = {0, 8 * usd_minor, 25 * usd_minor},
                                          .rating_bound = 0.10,
                                          .bill_at_door_u = -0.25,
-                                         .bundle_u = -0.66,
+                                         .bundle_u = -1.5,
                                          .brand_word_count = 3,
                                          .brand_words = {"Norvika", "Aurelle", "Kestrin"}};
 }

@@ -23,8 +23,8 @@ struct market_storefront_rules {
     int64_t translation_minor[3]; /* home, a listing and round */
     double rating_bound;          /* 0.10: most that people's ratings of content add or take */
     double bill_at_door_u; /* -0.25: a parcel whose duty is not paid, beside the tax itself */
-    double bundle_u;       /* -0.66 per ln(units of the bundle): fewer want several; steeper
-                              than -lambda, or every bundle would sell more units */
+    double bundle_u;       /* -1.5 per ln(units of the bundle): few want several of one thing; below
+                              -lambda, or every bundle would sell more units */
     int brand_word_count;  /* words of others' brands: in a title they infringe */
     char brand_words[MARKET_BRAND_WORDS_MAX][MARKET_WORD_MAX];
 };

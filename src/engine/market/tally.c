@@ -76,9 +76,9 @@ void market_indicators_get(const struct market_rules *rules, const struct market
         indicators->value[INDICATOR_EQUITY] =
             (double)market_closing_equity(rules, state, f) / (double)firm->equity_opening_minor;
     }
-    if (tally->latent > 0) {
+    if (tally->asked > 0) {
         indicators->defined[INDICATOR_SERVICE] = true;
-        indicators->value[INDICATOR_SERVICE] = tally->served / tally->latent;
+        indicators->value[INDICATOR_SERVICE] = tally->served / tally->asked;
     }
     if (tally->cover_rounds > 0) {
         indicators->defined[INDICATOR_STOCK] = true;

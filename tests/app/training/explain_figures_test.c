@@ -107,9 +107,9 @@ static void service_gives_back_the_indicator(void **state)
         const struct market_observation *seen = &shared_history.play.now.observations[f];
         explain_service_get(&asked, -1, -1, &all);
         assert_int_equal(all.drawn + all.spill_in, all.sold + all.lost + all.spill_out);
-        assert_true(fabs(all.latent / last->sums.latent - 1) < 1e-9);
+        assert_true(fabs(all.asked / last->sums.asked - 1) < 1e-9);
         assert_true((double)(all.sold - all.spill_in) == last->sums.served);
-        assert_true(fabs((double)(all.sold - all.spill_in) / all.latent -
+        assert_true(fabs((double)(all.sold - all.spill_in) / all.asked -
                          last->indicators.value[INDICATOR_SERVICE]) < 1e-9);
         int64_t sold = 0, units = 0;
         for (int i = 0; i < seen->listing_count; i++) {

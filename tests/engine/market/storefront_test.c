@@ -12,7 +12,7 @@
 
 /* ---- worked numbers ---- */
 
-enum number { RELEVANCE, CONTENT, KEPT, RATING, DOOR, BUNDLE };
+enum number { RELEVANCE, CONTENT, KEPT, RATING, DOOR, BUNDLE, BUNDLE_TWO };
 
 static double number_of(enum number which)
 {
@@ -46,7 +46,8 @@ static double number_of(enum number which)
         answer = market_storefront_trust(&bench.work, listing);
         break;
     case BUNDLE:
-        listing->storefront.bundle_units = 3;
+    case BUNDLE_TWO:
+        listing->storefront.bundle_units = which == BUNDLE ? 3 : 2;
         answer = market_storefront_trust(&bench.work, listing);
         break;
     }
@@ -77,6 +78,10 @@ static double storefront_door(void)
 static double storefront_bundle(void)
 {
     return number_of(BUNDLE);
+}
+static double storefront_bundle_two(void)
+{
+    return number_of(BUNDLE_TWO);
 }
 
 /* ---- a round ---- */
@@ -152,10 +157,14 @@ static double storefront_parcel(void)
 }
 
 static const struct worked_number worked[] = {
-    {"storefront_relevance", storefront_relevance}, {"storefront_content", storefront_content},
-    {"storefront_kept", storefront_kept},           {"storefront_rating", storefront_rating},
-    {"storefront_door", storefront_door},           {"storefront_bundle", storefront_bundle},
+    {"storefront_relevance", storefront_relevance},
+    {"storefront_content", storefront_content},
+    {"storefront_kept", storefront_kept},
+    {"storefront_rating", storefront_rating},
+    {"storefront_door", storefront_door},
+    {"storefront_bundle", storefront_bundle},
     {"storefront_parcel", storefront_parcel},
+    {"storefront_bundle_two", storefront_bundle_two},
 };
 
 static void page_and_engine_agree(void **unused)
