@@ -67,15 +67,24 @@ void html_attribute_id(struct page *page, struct id value);
 void html_attribute_money(struct page *page, struct money value);
 void html_attribute_day(struct page *page, struct day value);
 void html_attribute_moment(struct page *page, struct moment value);
-/* In addresses: percent-encoded but for A-Z a-z 0-9 - . _ ~ */
+/* In an address's query or fragment: percent-encoded but for A-Z a-z 0-9 - . _ ~ */
 void html_address_str(struct page *page, struct str value);
 void html_address_c(struct page *page, const char *value);
 void html_address_int(struct page *page, int64_t value);
 void html_address_id(struct page *page, struct id value);
 void html_address_day(struct page *page, struct day value);
+/* A segment of an address's path: the same, but an empty one, "." and "..", which a browser would
+ * resolve away, become the replacement character. */
+void html_segment_str(struct page *page, struct str value);
+void html_segment_c(struct page *page, const char *value);
 /* A whole address: the site's prefix and then it. */
 void html_address_link(struct page *page, struct link value);
 void html_json(struct page *page, struct json_text value);
+/* Written where the template does not ask: before each address of this site, for each file of
+ * static/ (with its version behind), and in each <form method="post">. */
+void html_prefix(struct page *page);
+void html_static(struct page *page, const char *path);
+void html_form_token(struct page *page);
 
 /* A literal of the template. */
 static inline void html_literal(struct page *page, const char *text, size_t length)
@@ -85,15 +94,23 @@ static inline void html_literal(struct page *page, const char *text, size_t leng
 
 /* Arguments of {{t}}: escaped after the text is put together. */
 void html_text(struct page *page, const char *key, const struct err_arg *arguments, size_t count);
+/* The types of C that are whole numbers; a bool is none. */
+#define HTML_INTEGERS(function)                                                                    \
+    signed char : function,                                                                        \
+                  unsigned char : function,                                                        \
+                                  short : function,                                                \
+                                          unsigned short : function,                               \
+                                                           int : function,                         \
+                                                                 unsigned : function,              \
+                                                                            long : function,       \
+                                                                                   unsigned long   \
+        : function
 #define HTML_ARGUMENT(value)                                                                       \
     _Generic((value),                                                                              \
         struct str: html_argument_str,                                                             \
         const char *: html_argument_c,                                                             \
         char *: html_argument_c,                                                                   \
-        int: html_argument_int,                                                                    \
-        unsigned: html_argument_int,                                                               \
-        long: html_argument_int,                                                                   \
-        size_t: html_argument_int,                                                                 \
+        HTML_INTEGERS(html_argument_int), \
         struct day: html_argument_day)(value)
 struct err_arg html_argument_str(struct str value);
 struct err_arg html_argument_c(const char *value);
@@ -105,10 +122,7 @@ struct err_arg html_argument_day(struct day value);
         struct str: html_put_str,                                                                  \
         const char *: html_put_c,                                                                  \
         char *: html_put_c,                                                                        \
-        int: html_put_int,                                                                         \
-        unsigned: html_put_int,                                                                    \
-        long: html_put_int,                                                                        \
-        size_t: html_put_int,                                                                      \
+        HTML_INTEGERS(html_put_int), \
         struct id: html_put_id,                                                                    \
         struct money: html_put_money,                                                              \
         struct day: html_put_day,                                                                  \
@@ -120,10 +134,7 @@ struct err_arg html_argument_day(struct day value);
         struct str: html_attribute_str,                                                            \
         const char *: html_attribute_c,                                                            \
         char *: html_attribute_c,                                                                  \
-        int: html_attribute_int,                                                                   \
-        unsigned: html_attribute_int,                                                              \
-        long: html_attribute_int,                                                                  \
-        size_t: html_attribute_int,                                                                \
+        HTML_INTEGERS(html_attribute_int), \
         struct id: html_attribute_id,                                                              \
         struct money: html_attribute_money,                                                        \
         struct day: html_attribute_day,                                                            \
@@ -133,10 +144,16 @@ struct err_arg html_argument_day(struct day value);
         struct str: html_address_str,                                                              \
         const char *: html_address_c,                                                              \
         char *: html_address_c,                                                                    \
-        int: html_address_int,                                                                     \
-        unsigned: html_address_int,                                                                \
-        long: html_address_int,                                                                    \
-        size_t: html_address_int,                                                                  \
+        HTML_INTEGERS(html_address_int), \
+        struct id: html_address_id,                                                                \
+        struct day: html_address_day)((page), (value))
+
+#define HTML_SEGMENT(page, value)                                                                  \
+    _Generic((value),                                                                              \
+        struct str: html_segment_str,                                                              \
+        const char *: html_segment_c,                                                              \
+        char *: html_segment_c,                                                                    \
+        HTML_INTEGERS(html_address_int), \
         struct id: html_address_id,                                                                \
         struct day: html_address_day)((page), (value))
 
