@@ -84,6 +84,30 @@ double market_return_rate(const struct market_work *work, int f,
     return clip(rate * market_events_effect(work, f, market, EVENT_RETURNS), 0, return_most);
 }
 
+/* ---- parcels on their way, by the day of the round on which they are due ---- */
+
+static void due_open(struct market_work *work, struct market_due *due, size_t room)
+{
+    size_t days = (size_t)work->rules->round_days;
+    due->first = ARENA_ARRAY(work->arena, int, days);
+    due->last = ARENA_ARRAY(work->arena, int, days);
+    due->next = ARENA_ARRAY(work->arena, int, room);
+}
+
+/* Behind those of the same day; what is due after the round waits in the state. */
+static void due_add(const struct market_work *work, struct market_due *due, int32_t due_day,
+                    int index)
+{
+    int32_t day = due_day - work->state->day;
+    if (day < 0 || day >= work->rules->round_days)
+        return;
+    if (due->first[day] == 0)
+        due->first[day] = index + 1;
+    else
+        due->next[due->last[day] - 1] = index + 1;
+    due->last[day] = index + 1;
+}
+
 static void returns_plan(struct market_work *work, int f, struct market_listing *listing,
                          const struct market_parcels *due)
 {
@@ -96,6 +120,7 @@ static void returns_plan(struct market_work *work, int f, struct market_listing 
     int days = RETURN_DAYS_MIN + (int)rng_below(delay.word[0], RETURN_DAYS_SPAN);
     struct market_firm *firm = &work->state->firms[f];
     int64_t parcels = due->units + due->lost;
+    due_add(work, &work->returns_due[f], work->day + days, firm->return_count);
     firm->returns[firm->return_count++] = (struct market_return){
         .due_day = work->day + days,
         .listing = (int16_t)(listing - firm->listings),
@@ -195,16 +220,38 @@ static void returns_day(struct market_work *work, int f, struct market_listing *
     firm->units[product].written_off += back.goods - resold;
 }
 
-/* What arrives today, by listing; the rest stays in its order. */
-static void deliveries_due(struct market_work *work, struct market_firm *firm)
+void market_after_sale_round(struct market_work *work)
 {
-    int kept = 0;
-    for (int d = 0; d < firm->delivery_count; d++) {
-        const struct market_delivery *sent = &firm->deliveries[d];
-        if (sent->due_day != work->day) {
-            firm->deliveries[kept++] = *sent;
-            continue;
-        }
+    const struct market_state *state = work->state;
+    size_t firms = (size_t)state->firm_count;
+    size_t more = (size_t)(work->rules->round_days * state->listing_room);
+    work->deliveries_due = ARENA_ARRAY(work->arena, struct market_due, firms);
+    work->returns_due = ARENA_ARRAY(work->arena, struct market_due, firms);
+    for (int f = 0; f < state->firm_count; f++) {
+        const struct market_firm *firm = &state->firms[f];
+        due_open(work, &work->deliveries_due[f], (size_t)firm->delivery_count + more);
+        due_open(work, &work->returns_due[f], (size_t)firm->return_count + more);
+        for (int d = 0; d < firm->delivery_count; d++)
+            due_add(work, &work->deliveries_due[f], firm->deliveries[d].due_day, d);
+        for (int r = 0; r < firm->return_count; r++)
+            due_add(work, &work->returns_due[f], firm->returns[r].due_day, r);
+    }
+}
+
+void market_delivery_add(struct market_work *work, int f, const struct market_delivery *delivery)
+{
+    struct market_firm *firm = &work->state->firms[f];
+    due_add(work, &work->deliveries_due[f], delivery->due_day, firm->delivery_count);
+    firm->deliveries[firm->delivery_count++] = *delivery;
+}
+
+/* What arrives today, by listing. It stays in its place until the round ends. */
+static void deliveries_due(struct market_work *work, int f)
+{
+    const struct market_due *due_days = &work->deliveries_due[f];
+    int next = due_days->first[work->day - work->state->day];
+    for (; next != 0; next = due_days->next[next - 1]) {
+        const struct market_delivery *sent = &work->state->firms[f].deliveries[next - 1];
         struct market_parcels *due = &work->parcels[sent->listing];
         due->units += sent->units;
         due->lost += sent->lost;
@@ -217,18 +264,14 @@ static void deliveries_due(struct market_work *work, struct market_firm *firm)
         due->cogs_minor += sent->cogs_minor;
         due->defect_units += sent->defect_rate * sent->units;
     }
-    firm->delivery_count = kept;
 }
 
-static void returns_due(struct market_work *work, struct market_firm *firm)
+static void returns_due(struct market_work *work, int f)
 {
-    int kept = 0;
-    for (int r = 0; r < firm->return_count; r++) {
-        const struct market_return *sent = &firm->returns[r];
-        if (sent->due_day != work->day) {
-            firm->returns[kept++] = *sent;
-            continue;
-        }
+    const struct market_due *due_days = &work->returns_due[f];
+    int next = due_days->first[work->day - work->state->day];
+    for (; next != 0; next = due_days->next[next - 1]) {
+        const struct market_return *sent = &work->state->firms[f].returns[next - 1];
         struct market_return *due = &work->backs[sent->listing];
         due->units += sent->units;
         due->goods += sent->goods;
@@ -237,7 +280,23 @@ static void returns_due(struct market_work *work, struct market_firm *firm)
         due->referral_minor += sent->referral_minor;
         due->cogs_minor += sent->cogs_minor;
     }
-    firm->return_count = kept;
+}
+
+void market_after_sale_round_end(struct market_work *work)
+{
+    for (int f = 0; f < work->state->firm_count; f++) {
+        struct market_firm *firm = &work->state->firms[f];
+        int kept = 0;
+        for (int d = 0; d < firm->delivery_count; d++)
+            if (firm->deliveries[d].due_day > work->day)
+                firm->deliveries[kept++] = firm->deliveries[d];
+        firm->delivery_count = kept;
+        kept = 0;
+        for (int r = 0; r < firm->return_count; r++)
+            if (firm->returns[r].due_day > work->day)
+                firm->returns[kept++] = firm->returns[r];
+        firm->return_count = kept;
+    }
 }
 
 void market_after_sale_day(struct market_work *work)
@@ -247,8 +306,8 @@ void market_after_sale_day(struct market_work *work)
         size_t listings = (size_t)firm->listing_count;
         memset(work->parcels, 0, listings * sizeof(*work->parcels));
         memset(work->backs, 0, listings * sizeof(*work->backs));
-        deliveries_due(work, firm);
-        returns_due(work, firm);
+        deliveries_due(work, f);
+        returns_due(work, f);
         for (int i = 0; i < firm->listing_count; i++) {
             deliveries_day(work, f, &firm->listings[i], &work->parcels[i]);
             returns_day(work, f, &firm->listings[i], &work->backs[i]);

@@ -232,8 +232,8 @@ static void parcels_send(struct market_work *work, int nest, const struct market
             work, STREAM_LOSS, market_listing_object(offer->firm, listing->product, nest), 0);
         lost = dm_binomial_quantile(sale->units, lane->loss_rate, rng_uniform(words.word[0]));
     }
-    struct market_firm *firm = &work->state->firms[offer->firm];
-    firm->deliveries[firm->delivery_count++] = (struct market_delivery){
+    const struct market_firm *firm = &work->state->firms[offer->firm];
+    struct market_delivery delivery = {
         .due_day = work->day + days,
         .listing = (int16_t)(listing - firm->listings),
         .late_days = (int16_t)(days > listing->promise_days ? days - listing->promise_days : 0),
@@ -245,6 +245,7 @@ static void parcels_send(struct market_work *work, int nest, const struct market
         .referral_minor = sale->referral,
         .cogs_minor = sale->cogs_home,
         .defect_rate = defect_rate};
+    market_delivery_add(work, offer->firm, &delivery);
 }
 
 static void round_add(struct market_listing *listing, const struct sale *sale)

@@ -37,6 +37,7 @@ void market_work_init(struct market_work *work, struct arena *arena,
     work->trade_rules_until = INT32_MIN;
     work->balance_before =
         arena_array(arena, firms, sizeof(*work->balance_before), _Alignof(max_align_t));
+    market_after_sale_round(work);
     market_work_day(work, state->day);
 }
 
@@ -125,6 +126,7 @@ enum err market_step(struct arena *arena, const struct market_rules *rules,
         market_work_day(&work, first + d);
         TRY(play_day(&work, d == 0 ? &played : NULL, d == rules->round_days - 1));
     }
+    market_after_sale_round_end(&work);
     market_tally_round(&work);
     market_result_round(&work);
     work.state->round++;

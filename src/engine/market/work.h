@@ -29,6 +29,13 @@ struct market_parcels {
     double defect_units;
 };
 
+/* Parcels of a firm by the day of the round on which they are due: a list a day in the order of
+ * dispatch. Numbers count from 1; 0: none. */
+struct market_due {
+    int *first, *last; /* [day of the round] */
+    int *next;         /* [parcels] */
+};
+
 struct market_work {
     struct arena *arena;
     const struct market_rules *rules;
@@ -41,6 +48,7 @@ struct market_work {
     struct market_offer *offers;    /* scratch of a nest's day: room for every listing */
     struct market_again *again;     /* [firm * listing_room + listing] */
     struct again *exp_freight;      /* [lane] */
+    struct market_due *deliveries_due, *returns_due; /* [firm]: of the round being played */
     struct problem *problem;
     int32_t day; /* being played */
     int32_t date;
@@ -141,8 +149,14 @@ int market_lane_draw_days(const struct market_rules *rules, const struct market_
                           int32_t day);                       /* lanes.c */
 MUST_USE enum err market_goods_day(struct market_work *work); /* goods.c: suppliers, customs */
 MUST_USE enum err market_nests_day(struct market_work *work); /* nest.c: traffic to service */
-void market_after_sale_day(struct market_work *work);         /* aftersale.c */
-void market_books_day_begin(struct market_work *work);        /* bookday.c: remember the balances */
+/* aftersale.c: when a round begins, a day, and when it ends: what arrived is forgotten. */
+void market_after_sale_round(struct market_work *work);
+void market_after_sale_day(struct market_work *work);
+void market_after_sale_round_end(struct market_work *work);
+/* Parcels sent today; of each listing once a day at most. */
+void market_delivery_add(struct market_work *work, int firm,
+                         const struct market_delivery *delivery);
+void market_books_day_begin(struct market_work *work); /* bookday.c: remember the balances */
 void market_books_day(struct market_work *work);       /* bookday.c: payouts, storage, interest */
 void market_books_day_end(struct market_work *work);   /* bookday.c: the day's result */
 void market_books_round_end(struct market_work *work); /* bookday.c: storage and tax are paid */
