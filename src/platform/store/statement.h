@@ -12,8 +12,10 @@
 #include "platform/store/store.h"
 
 struct arena;
+struct json_writer;
 
-enum store_type { STORE_INT64, STORE_REAL8, STORE_BOOL, STORE_TEXT, STORE_BYTES };
+/* An id is an int64 that JSON writes as a string. */
+enum store_type { STORE_INT64, STORE_REAL8, STORE_BOOL, STORE_TEXT, STORE_BYTES, STORE_ID };
 
 struct store_column {
     const char *name;
@@ -71,5 +73,21 @@ struct str store_bytes(const struct store_run *run, int index, struct arena *are
 /* Rows changed by the statement that has just run. */
 int64_t store_changed(const struct store_run *run);
 void store_run_end(struct store_run *run);
+
+/* Run a bound statement to its end and end the run, whatever comes of it. */
+/* Exactly one row; none is ERR_NOT_FOUND. */
+MUST_USE enum err store_run_one(struct store_run *run, struct arena *arena, void *row,
+                                struct problem *problem);
+MUST_USE enum err store_run_maybe(struct store_run *run, struct arena *arena, void *row,
+                                  bool *found, struct problem *problem);
+MUST_USE enum err store_run_many(struct store_run *run, struct arena *arena, void **rows,
+                                 size_t *count, struct problem *problem);
+/* Exactly one row changed; else ERR_STALE. */
+MUST_USE enum err store_run_change(struct store_run *run, struct problem *problem);
+MUST_USE enum err store_run_exec(struct store_run *run, int64_t *changed, struct problem *problem);
+
+/* A row as a JSON object: names as in SQL, ids as strings, bytes in base64, null where null. */
+void store_row_json(struct json_writer *writer, const struct store_columns *columns,
+                    const void *row);
 
 #endif

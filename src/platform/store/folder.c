@@ -1,0 +1,77 @@
+/* The data folder: made, held by one process, files copied and synced. */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/file.h"
+#include "platform/store/parts.h"
+
+enum err path_fail(struct problem *problem, enum err code, const char *path)
+{
+    if (errno == ENOSPC || errno == EDQUOT)
+        problem_set0(problem, ERR_DISK_FULL);
+    else
+        problem_set(problem, code, ERR_CTEXT(strerror(errno)));
+    return problem_place(problem, "%s", path);
+}
+
+/* One level, for the owner alone. */
+static enum err make_private(const char *path, struct problem *problem)
+{
+    if (mkdir(path, 0700) == 0 || errno == EEXIST)
+        return ERR_OK;
+    return path_fail(problem, ERR_FILE_WRITE, path);
+}
+
+static enum err hold(const char *path, int *lock, struct problem *problem)
+{
+    *lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (*lock < 0)
+        return path_fail(problem, ERR_FILE_WRITE, path);
+    if (flock(*lock, LOCK_EX | LOCK_NB) == 0)
+        return ERR_OK;
+    enum err code = errno == EWOULDBLOCK ? problem_set0(problem, ERR_FILE_BUSY)
+                                         : path_fail(problem, ERR_FILE_OPEN, path);
+    close(*lock);
+    *lock = -1;
+    problem_place(problem, "%s", path);
+    return code;
+}
+
+enum err folder_hold(const char *folder, int *lock, struct problem *problem)
+{
+    struct arena arena;
+    arena_init(&arena);
+    *lock = -1;
+    enum err code = make_private(folder, problem);
+    if (code == ERR_OK)
+        code = hold(path_join(&arena, folder, "lock"), lock, problem);
+    if (code == ERR_OK)
+        code = make_private(path_join(&arena, folder, "backups"), problem);
+    if (code == ERR_OK)
+        code = make_private(path_join(&arena, folder, "files"), problem);
+    arena_clear(&arena);
+    if (code != ERR_OK && *lock >= 0)
+        folder_let_go(*lock);
+    return code;
+}
+
+void folder_let_go(int lock)
+{
+    close(lock);
+}
+
+enum err path_sync(const char *path, struct problem *problem)
+{
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    if (file < 0)
+        return path_fail(problem, ERR_FILE_OPEN, path);
+    enum err code = ERR_OK;
+    if (fsync(file) != 0 && errno != EINVAL)
+        code = path_fail(problem, ERR_FILE_WRITE, path);
+    close(file);
+    return code;
+}
