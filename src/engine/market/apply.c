@@ -173,16 +173,12 @@ static void apply_transfer(struct market_work *work, int f, const struct market_
         market_notice_add(work, f, NOTICE_TRANSFER_SHORT, product, lane, units);
         return;
     }
-    int64_t freight = market_freight(
-        work->rules, &work->rules->lanes[lane], &work->rules->products[product], units,
-        market_freight_factor(work, lane) * market_events_freight_relief(work, f, lane));
-    int64_t entry =
-        market_customs_entry_fee(work, f, product, work->rules->lanes[lane].market, false);
     bool insured = work->rules->sourcing.open && market_row_has(row, F_transfers_insured) &&
                    market_row_number(row, F_transfers_insured) != 0;
     int64_t goods = units == home->units ? home->value_minor
                                          : market_share_of(home->value_minor, units, home->units);
-    int64_t due = freight + entry + (insured ? market_insurance_premium(work->rules, goods) : 0);
+    int64_t due = market_consignment_cost(work, f, product, lane, units) +
+                  (insured ? market_insurance_premium(work->rules, goods) : 0);
     if (firm->administration || due > market_can_pay(work, f)) {
         market_notice_add(work, f, NOTICE_TRANSFER_UNPAID, product, lane, due);
         return;
@@ -190,7 +186,7 @@ static void apply_transfer(struct market_work *work, int f, const struct market_
     double defect_rate = home->defect_rate;
     goods = market_stock_take(home, units);
     market_post(work, f, 0, ACCOUNT_TRANSIT, ACCOUNT_INVENTORY, goods, REASON_FREIGHT, product);
-    market_ship(work, f, product, lane, units, goods, defect_rate, freight, insured);
+    market_ship(work, f, product, lane, units, goods, defect_rate, insured);
 }
 
 static void apply_removal(struct market_work *work, int f, const struct market_row *row)

@@ -100,9 +100,11 @@ void market_books_day(struct market_work *work)
     for (int f = 0; f < work->state->firm_count; f++) {
         payouts_day(work, f);
         storage_day(work, f);
+        market_cover_home(work, f);
         interest_day(work, f);
         market_post(work, f, 0, ACCOUNT_PAYROLL, ACCOUNT_CASH, market_sourcing_wages(work, f),
                     REASON_PAYROLL, -1);
+        market_cover_home(work, f);
         standing_day(work, f, work->balance_before[f][ACCOUNT_CASH][0]);
     }
 }

@@ -125,10 +125,46 @@ void market_pay(struct market_work *work, int firm, int currency, enum market_ac
     market_post(work, firm, currency, debit, ACCOUNT_CASH, minor, reason, product);
 }
 
+/* What a firm holds of a currency beyond the tax it owes in it. */
+static int64_t spare_currency(const struct market_work *work, int firm, int currency)
+{
+    const struct market_firm *books = &work->state->firms[firm];
+    int64_t tax_due = -books->balance[ACCOUNT_TAX][currency];
+    int64_t spare = books->balance[ACCOUNT_CASH][currency] - (tax_due > 0 ? tax_due : 0);
+    return spare > 0 ? spare : 0;
+}
+
 int64_t market_can_pay(const struct market_work *work, int firm)
 {
     const struct market_firm *books = &work->state->firms[firm];
-    return books->balance[ACCOUNT_CASH][0] + work->rules->finance.overdraft_limit_minor;
+    int64_t room = books->balance[ACCOUNT_CASH][0] + work->rules->finance.overdraft_limit_minor -
+                   work->loading_minor[firm];
+    for (int c = 1; c < work->state->currency_count; c++) {
+        int64_t spare = spare_currency(work, firm, c), fee = 0;
+        int64_t home = spare > 0 ? market_to_home(work, c, spare) : 0;
+        if (home > 0 &&
+            money_times_rate(home, work->rules->finance.conversion_fee_1e9, ROUND_HALF_UP, &fee))
+            room += home - fee;
+    }
+    return room;
+}
+
+void market_cover_home(struct market_work *work, int firm)
+{
+    const struct market_firm *books = &work->state->firms[firm];
+    int64_t kept_1e9 = RATE_ONE - work->rules->finance.conversion_fee_1e9;
+    for (int c = 1; c < work->state->currency_count; c++) {
+        int64_t short_minor = -books->balance[ACCOUNT_CASH][0];
+        int64_t spare = spare_currency(work, firm, c);
+        if (short_minor <= 0)
+            return;
+        if (spare == 0)
+            continue;
+        /* What brings the sum after its fee, a unit over for the roundings. */
+        int64_t home = kept_1e9 > 0 ? market_share_of(short_minor, RATE_ONE, kept_1e9) + 1 : 0;
+        int64_t sold = market_from_home(work, c, home) + 1;
+        market_sell_currency(work, firm, c, sold < spare ? sold : spare);
+    }
 }
 
 static bool is_standing(int account)
@@ -183,8 +219,8 @@ int64_t market_stock_take(struct market_stock *stock, int64_t units)
     return value;
 }
 
-int64_t market_freight_bundles(const struct market_lane *lane, const struct market_product *product,
-                               int bundle, int64_t units, double rate_factor)
+static int64_t billed_weight_g(const struct market_lane *lane, const struct market_product *product,
+                               int bundle)
 {
     int64_t weight_g = (int64_t)product->weight_g * bundle;
     if (lane->volume_divisor > 0) {
@@ -194,14 +230,30 @@ int64_t market_freight_bundles(const struct market_lane *lane, const struct mark
         int64_t volume_g = (volume + lane->volume_divisor - 1) / lane->volume_divisor;
         weight_g = volume_g > weight_g ? volume_g : weight_g;
     }
-    bool parcels = lane->kind != LANE_BULK;
-    int64_t consignment_g = parcels ? weight_g : weight_g * units;
-    int64_t steps = (consignment_g + lane->weight_step_g - 1) / lane->weight_step_g;
+    return weight_g;
+}
+
+int64_t market_billed_weight_g(const struct market_lane *lane, const struct market_product *product)
+{
+    return billed_weight_g(lane, product, 1);
+}
+
+int64_t market_freight_of_weight(const struct market_lane *lane, int64_t weight_g,
+                                 double rate_factor)
+{
+    int64_t steps = (weight_g + lane->weight_step_g - 1) / lane->weight_step_g;
     int64_t billed_g = steps * lane->weight_step_g;
     /* The walk of freight rates multiplies the price of a kilogram, rounded to the minor unit. */
     int64_t price_kg = (int64_t)((double)lane->price_per_kg_minor * rate_factor + 0.5);
-    int64_t consignment = market_share_of(price_kg, billed_g, 1000) + lane->price_per_piece_minor;
-    return parcels ? consignment * units : consignment;
+    return market_share_of(price_kg, billed_g, 1000) + lane->price_per_piece_minor;
+}
+
+int64_t market_freight_bundles(const struct market_lane *lane, const struct market_product *product,
+                               int bundle, int64_t units, double rate_factor)
+{
+    int64_t weight_g = billed_weight_g(lane, product, bundle);
+    return lane->kind == LANE_BULK ? market_freight_of_weight(lane, weight_g * units, rate_factor)
+                                   : market_freight_of_weight(lane, weight_g, rate_factor) * units;
 }
 
 int64_t market_freight(const struct market_rules *rules, const struct market_lane *lane,

@@ -133,16 +133,6 @@ enum market_customs_mode market_customs_mode_used(const struct market_customs_de
     return parcels ? CUSTOMS_9610 : CUSTOMS_0110;
 }
 
-int64_t market_customs_entry_fee(const struct market_work *work, int f, int product, int market,
-                                 bool parcels)
-{
-    const struct market_customs_rules *rules = &work->rules->customs;
-    if (!rules->open)
-        return 0;
-    return rules->entry_fee_minor[market_customs_mode_used(declaration_of(work, f, product, market),
-                                                           parcels)];
-}
-
 int64_t market_customs_refund(const struct market_customs_rules *rules, int64_t purchase_minor)
 {
     return market_share_of(purchase_minor, rules->refund_rate_1e9,
@@ -161,8 +151,6 @@ void market_customs_export(struct market_work *work, int f, int product, int mar
     bool unfit = declared->mode > 0 && declared->mode - 1 != (int)mode;
     if (unfit && (!parcels || work->day == work->state->day))
         market_notice_add(work, f, NOTICE_MODE_UNFIT, product, market, 0);
-    market_post(work, f, 0, ACCOUNT_FULFILMENT, ACCOUNT_CASH, rules->entry_fee_minor[mode],
-                REASON_EXPORT_ENTRY, product);
     if (rules->refund_days[mode] < 0)
         return; /* exempt: neither tax nor refund */
     int64_t refund = market_customs_refund(rules, purchase_minor);

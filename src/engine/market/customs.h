@@ -77,14 +77,11 @@ int market_customs_mode_number(enum market_customs_mode mode);
  * only, 9710 needs a company that buys, which this level has not; 0110 fits all. */
 enum market_customs_mode market_customs_mode_used(const struct market_customs_declaration *declared,
                                                   bool parcels);
-/* What the declaration costs at home when goods of a product leave for a market: home minor units.
- */
-int64_t market_customs_entry_fee(const struct market_work *work, int firm, int product, int market,
-                                 bool parcels);
 /* Export tax refunded on goods bought at `purchase_minor`, tax inside: the value without tax x the
  * refund rate, half up. */
 int64_t market_customs_refund(const struct market_customs_rules *rules, int64_t purchase_minor);
-/* Export of units of a purchase value: posts the entry's fee and earns the refund. */
+/* Export of units of a purchase value earns the refund; declarations are paid with the day's
+ * consignments and lists (consignment.c). */
 void market_customs_export(struct market_work *work, int firm, int product, int market,
                            bool parcels, int64_t units, int64_t purchase_minor);
 /* Units sold from the warehouse abroad: their refund is no longer ahead of the sale. */

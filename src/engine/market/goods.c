@@ -9,25 +9,26 @@
 enum { READY_WAIT_DAYS = 28 };
 
 void market_ship(struct market_work *work, int f, int product, int lane, int64_t units,
-                 int64_t goods_minor, double defect_rate, int64_t freight_minor, bool insured)
+                 int64_t goods_minor, double defect_rate, bool insured)
 {
     struct market_firm *firm = &work->state->firms[f];
     int days = work->state->lanes[lane].days[market_ring_60(work->day)];
     int relief = market_events_days_relief(work, f, lane);
     int64_t premium = insured ? market_insurance_premium(work->rules, goods_minor) : 0;
-    market_post(work, f, 0, ACCOUNT_TRANSIT, ACCOUNT_CASH, freight_minor, REASON_FREIGHT, product);
     market_post(work, f, 0, ACCOUNT_TRANSIT, ACCOUNT_CASH, premium, REASON_INSURANCE, product);
-    /* Insurance is part of the value at the border. */
-    firm->shipments[firm->shipment_count++] =
+    /* Insurance is part of the value at the border; freight joins it when the day's goods leave. */
+    struct market_shipment *shipment = &firm->shipments[firm->shipment_count++];
+    *shipment =
         (struct market_shipment){.product = product,
                                  .lane = lane,
                                  .units = units,
                                  .goods_minor = goods_minor,
-                                 .freight_minor = freight_minor + premium,
+                                 .freight_minor = premium,
                                  .sent_day = work->day,
                                  .arrive_day = work->day + (relief < days ? days - relief : days),
                                  .defect_rate = defect_rate,
                                  .insured = insured};
+    market_consignment_load(work, f, shipment);
     market_customs_export(work, f, product, work->rules->lanes[lane].market, false, units,
                           goods_minor);
 }
@@ -49,16 +50,10 @@ static bool order_collect(struct market_work *work, int f, const struct market_o
     struct market_firm *firm = &work->state->firms[f];
     int64_t rest = order->total_minor - order->paid_minor;
     int64_t fee = order->inspect ? rules->suppliers[order->supplier].inspection_fee_minor : 0;
-    int64_t freight = 0, entry = 0;
-    if (order->lane >= 0) {
-        entry = market_customs_entry_fee(work, f, order->product, rules->lanes[order->lane].market,
-                                         false);
-        freight = market_freight(rules, &rules->lanes[order->lane],
-                                 &rules->products[order->product], order->units,
-                                 market_freight_factor(work, order->lane) *
-                                     market_events_freight_relief(work, f, order->lane));
-    }
-    if (rest + fee + freight + entry > market_can_pay(work, f))
+    int64_t freight = order->lane >= 0 ? market_consignment_cost(work, f, order->product,
+                                                                 order->lane, order->units)
+                                       : 0;
+    if (rest + fee + freight > market_can_pay(work, f))
         return false;
     market_post(work, f, 0, ACCOUNT_PREPAID, ACCOUNT_CASH, rest, REASON_ORDER_REST, order->product);
     market_post(work, f, 0, ACCOUNT_INSPECTION, ACCOUNT_CASH, fee, REASON_INSPECTION,
@@ -67,7 +62,7 @@ static bool order_collect(struct market_work *work, int f, const struct market_o
         market_post(work, f, 0, ACCOUNT_TRANSIT, ACCOUNT_PREPAID, order->total_minor,
                     REASON_ARRIVAL, order->product);
         market_ship(work, f, order->product, order->lane, order->units, order->total_minor,
-                    order->defect_rate, freight, false);
+                    order->defect_rate, false);
     } else {
         market_post(work, f, 0, ACCOUNT_INVENTORY, ACCOUNT_PREPAID, order->total_minor,
                     REASON_ARRIVAL, order->product);
@@ -217,7 +212,7 @@ static enum err shipments_day(struct market_work *work, int f)
     for (int s = 0; s < firm->shipment_count; s++) {
         struct market_shipment shipment = firm->shipments[s];
         bool cleared = false;
-        if (shipment.arrive_day <= work->day)
+        if (shipment.arrive_day <= work->day && !shipment.loading)
             TRY(shipment_clear(work, f, &shipment, &cleared));
         if (!cleared && shipment.units > 0)
             firm->shipments[kept++] = shipment;
@@ -251,6 +246,7 @@ enum err market_goods_day(struct market_work *work)
     for (int f = 0; f < work->state->firm_count; f++) {
         TRY(shipments_day(work, f));
         suppliers_day(work, f);
+        market_consignments_send(work, f);
     }
     return ERR_OK;
 }

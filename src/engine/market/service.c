@@ -283,6 +283,14 @@ static void history_add(const struct market_work *work, const struct market_nest
     tally->asked += offer->live ? (double)offer->drawn : offer->latent;
 }
 
+static void parcels_export(struct market_work *work, const struct market_offer *offer, int market,
+                           const struct sale *sale)
+{
+    int product = offer->listing->product;
+    market_parcels_declare(work, offer->firm, product, offer->listing->lane, sale->cogs_home);
+    market_customs_export(work, offer->firm, product, market, true, sale->goods, sale->cogs_home);
+}
+
 enum err market_service_book(struct market_work *work, struct market_nest_day *day)
 {
     for (int i = 0; i < day->offer_count; i++) {
@@ -299,8 +307,7 @@ enum err market_service_book(struct market_work *work, struct market_nest_day *d
         if (work->rules->lanes[offer->listing->lane].kind == LANE_LOCAL)
             market_customs_sold(work, offer->firm, offer->listing->product, market, sale.goods);
         else
-            market_customs_export(work, offer->firm, offer->listing->product, market, true,
-                                  sale.goods, sale.cogs_home);
+            parcels_export(work, offer, market, &sale);
         work->state->firms[offer->firm].units[offer->listing->product].sold += sale.goods;
         sale_post(work, day->nest, offer, &sale);
         parcels_send(work, day->nest, offer, &sale, defect_rate);

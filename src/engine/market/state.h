@@ -102,7 +102,8 @@ struct market_shipment {
     int32_t sent_day, arrive_day;
     double defect_rate;
     bool insured;
-    bool held; /* customs looked at it once already */
+    bool held;    /* customs looked at it once already */
+    bool loading; /* sent today, its freight not shared yet; never when a day ends */
     /* what was declared and found then; customs open only */
     bool found;
     int64_t declared_share_1e9;

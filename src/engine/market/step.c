@@ -33,6 +33,11 @@ void market_work_init(struct market_work *work, struct arena *arena,
     size_t listings = firms * (size_t)state->listing_room;
     work->offers = ARENA_ARRAY(arena, struct market_offer, listings);
     work->again = ARENA_ARRAY(arena, struct market_again, listings);
+    work->loading_minor = ARENA_ARRAY(arena, int64_t, firms);
+    work->loading_any = ARENA_ARRAY(arena, bool, firms);
+    work->loading_factor = ARENA_ARRAY(arena, double, firms * (size_t)state->lane_count);
+    work->declared = ARENA_ARRAY(arena, struct market_declared_parcels, listings);
+    work->declared_count = ARENA_ARRAY(arena, int, firms);
     work->exp_freight = ARENA_ARRAY(arena, struct again, (size_t)state->lane_count);
     work->trade_rules_until = INT32_MIN;
     work->balance_before =
@@ -97,6 +102,7 @@ static enum err play_day(struct market_work *work, const struct market_decisions
     market_sourcing_day(work);
     TRY(market_goods_day(work));
     TRY(market_nests_day(work));
+    market_parcels_send(work);
     market_after_sale_day(work);
     market_books_day(work);
     if (last)

@@ -36,6 +36,13 @@ struct market_due {
     int *next;         /* [parcels] */
 };
 
+/* A day's parcels of a listing that a list declares at home. */
+struct market_declared_parcels {
+    int product, lane; /* lane -1: declared */
+    int mode;          /* enum market_customs_mode */
+    int64_t value_minor;
+};
+
 struct market_work {
     struct arena *arena;
     const struct market_rules *rules;
@@ -48,6 +55,13 @@ struct market_work {
     struct market_offer *offers;    /* scratch of a nest's day: room for every listing */
     struct market_again *again;     /* [firm * listing_room + listing] */
     struct again *exp_freight;      /* [lane] */
+    /* What leaves today: reserved for freight and declarations, the lanes' rates for the firm when
+     * loading began, and the day's parcels to declare; see consignment.c. */
+    int64_t *loading_minor; /* [firm] */
+    bool *loading_any;      /* [firm] */
+    double *loading_factor; /* [firm * lane_count + lane]; 0: nothing loaded */
+    struct market_declared_parcels *declared; /* [firm * listing_room] */
+    int *declared_count;                      /* [firm] */
     struct market_due *deliveries_due, *returns_due; /* [firm]: of the round being played */
     struct problem *problem;
     int32_t day; /* being played */
@@ -114,6 +128,11 @@ void market_stock_add(struct market_stock *stock, int64_t units, int64_t value_m
 /* Take units (<= stock->units) at mean cost; returns their value. The last unit takes the rest. */
 int64_t market_stock_take(struct market_stock *stock, int64_t units);
 
+/* Billed weight of a unit, the greater of weight and volume weight; and what goods of a weight cost
+ * on a lane as one consignment: whole steps of weight, one piece. */
+int64_t market_billed_weight_g(const struct market_lane *lane, const struct market_product *product);
+int64_t market_freight_of_weight(const struct market_lane *lane, int64_t weight_g,
+                                 double rate_factor);
 /* Freight of `units` of a product on a lane today, home minor units: billed weight in whole steps,
  * the greater of weight and volume weight; one piece for a bulk shipment, one a unit for parcels.
  */
@@ -136,13 +155,26 @@ MUST_USE enum err market_decisions_complete(struct market_work *work,
                                             struct market_decisions *played);
 MUST_USE enum err market_apply_decisions(struct market_work *work,
                                          const struct market_decisions *decisions); /* apply.c */
-/* goods.c: send `units` of value `goods_minor` on a bulk lane today; the freight is paid. */
+/* goods.c: load `units` of value `goods_minor` on a bulk lane today. */
 void market_ship(struct market_work *work, int firm, int product, int lane, int64_t units,
-                 int64_t goods_minor, double defect_rate, int64_t freight_minor, bool insured);
+                 int64_t goods_minor, double defect_rate, bool insured);
+/* consignment.c: what loading these goods adds to today's freight and declarations, home; reserve
+ * that for a shipment; pay and share what was loaded. One consignment a lane, mode and day. */
+int64_t market_consignment_cost(const struct market_work *work, int firm, int product, int lane,
+                                int64_t units);
+void market_consignment_load(struct market_work *work, int firm, struct market_shipment *shipment);
+void market_consignments_send(struct market_work *work, int firm);
+/* The same for parcels: one list a lane, mode and day; shared by purchase value. */
+void market_parcels_declare(struct market_work *work, int firm, int product, int lane,
+                            int64_t value_minor);
+void market_parcels_send(struct market_work *work);
 /* sourcing_orders.c: days of all orders placed today. */
 void market_orders_schedule(struct market_work *work);
-/* What a firm can pay today: home cash and the overdraft's room. */
+/* What a firm can pay today: home cash, the overdraft's room and what its other currencies bring
+ * beyond the tax they are held for, less what is reserved for goods loaded today. */
 int64_t market_can_pay(const struct market_work *work, int firm);
+/* Sell as much of other currencies as home cash is below zero, before the overdraft is used. */
+void market_cover_home(struct market_work *work, int firm);
 void market_lanes_promise(struct market_work *work); /* lanes.c: what the last 60 days kept */
 void market_lanes_day(struct market_work *work); /* lanes.c: days and freight of today's goods */
 int market_lane_draw_days(const struct market_rules *rules, const struct market_key *key, int lane,
