@@ -116,7 +116,8 @@ void arena_clear(struct arena *arena)
     arena_init(arena);
 }
 
-void *arena_alloc(struct arena *arena, size_t size, size_t align)
+/* The first `kept` bytes are left as they are: the caller writes all of them. */
+static void *take(struct arena *arena, size_t size, size_t align, size_t kept)
 {
     if (align == 0 || (align & (align - 1)) != 0 || align > ARENA_ALIGN_MOST)
         arena_stop("arena: bad alignment");
@@ -135,12 +136,27 @@ void *arena_alloc(struct arena *arena, size_t size, size_t align)
     unsigned char *bytes = block->data + start;
     size_t end = start + size;
     ASAN_UNPOISON_MEMORY_REGION(bytes, size);
-    if (start < block->dirty)
-        memset(bytes, 0, (end < block->dirty ? end : block->dirty) - start);
+    if (start + kept < block->dirty)
+        memset(bytes + kept, 0, (end < block->dirty ? end : block->dirty) - (start + kept));
     if (block->dirty < end)
         block->dirty = end;
     arena->used = end + ARENA_GAP;
     return bytes;
+}
+
+void *arena_alloc(struct arena *arena, size_t size, size_t align)
+{
+    return take(arena, size, align, 0);
+}
+
+void *arena_copy(struct arena *arena, const void *from, size_t size, size_t room, size_t align)
+{
+    if (size > room)
+        arena_stop("arena: a copy is larger than its room");
+    void *to = take(arena, room, align, size);
+    if (size > 0)
+        memcpy(to, from, size);
+    return to;
 }
 
 void *arena_array(struct arena *arena, size_t count, size_t size, size_t align)

@@ -31,10 +31,16 @@ void arena_clear(struct arena *arena);
 void *arena_alloc(struct arena *arena, size_t size, size_t align);
 /* Zeroed array; stops the program when count * size overflows. */
 void *arena_array(struct arena *arena, size_t count, size_t size, size_t align);
+/* A copy of `size` bytes in room for `room` (>= size); the rest is zero. */
+void *arena_copy(struct arena *arena, const void *from, size_t size, size_t room, size_t align);
 /* Remember a place and give back everything handed out since. Marks nest like brackets. */
 struct arena_mark arena_mark_get(const struct arena *arena);
 void arena_rewind(struct arena *arena, struct arena_mark mark);
 
+/* The first `count` of an array, in room for `room` (>= count) of them. */
+#define ARENA_COPY(arena, type, from, count, room)                                                 \
+    ((type *)arena_copy((arena), (from), (size_t)(count) * sizeof(type),                           \
+                        (size_t)(room) * sizeof(type), _Alignof(type)))
 #define ARENA_NEW(arena, type) ((type *)arena_alloc((arena), sizeof(type), _Alignof(type)))
 #define ARENA_ARRAY(arena, type, count)                                                            \
     ((type *)arena_array((arena), (count), sizeof(type), _Alignof(type)))

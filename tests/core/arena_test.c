@@ -48,6 +48,30 @@ static void memory_is_zeroed_and_aligned(void **state)
     assert_int_equal(arena.total, 0);
 }
 
+static void copies_are_the_same_and_their_rest_is_zero(void **state)
+{
+    (void)state;
+    struct arena arena;
+    arena_init(&arena);
+    static unsigned char from[300];
+    for (size_t i = 0; i < sizeof(from); i++)
+        from[i] = (unsigned char)(i * 7 + 1);
+    struct arena_mark mark = arena_mark_get(&arena);
+    memset(arena_alloc(&arena, 4000, 1), 0xAA, 4000); /* what a rewind leaves behind */
+    arena_rewind(&arena, mark);
+    for (size_t size = 0; size <= 300; size += 50) {
+        unsigned char *copy = arena_copy(&arena, from, size, 300, 8);
+        assert_memory_equal(copy, from, size);
+        assert_true(all_zero(copy + size, 300 - size));
+        assert_true(copy != from);
+    }
+    const int numbers[] = {3, 5};
+    int *more = ARENA_COPY(&arena, int, numbers, 2, 4);
+    assert_int_equal(more[0] + more[1] + more[2] + more[3], 8);
+    assert_non_null(ARENA_COPY(&arena, int, NULL, 0, 0));
+    arena_clear(&arena);
+}
+
 static void allocations_do_not_overlap(void **state)
 {
     (void)state;
@@ -152,6 +176,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(memory_is_zeroed_and_aligned),
+        cmocka_unit_test(copies_are_the_same_and_their_rest_is_zero),
         cmocka_unit_test(allocations_do_not_overlap),
         cmocka_unit_test(blocks_double_and_large_requests_fit),
         cmocka_unit_test(rewind_gives_back_zeroed_memory_again),

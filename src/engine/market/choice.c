@@ -161,6 +161,8 @@ static double presence(const struct market_work *work, const struct market_nest_
     return firms < expected ? (double)firms / expected : 1;
 }
 
+/* Shares of all segments at once, listing by listing: a listing that is not seen has exposure 0 and
+ * adds nothing. */
 static void shares(const struct market_work *work, struct market_nest_day *day, bool live_only)
 {
     const struct market_demand *demand = &work->rules->demand;
@@ -168,21 +170,12 @@ static void shares(const struct market_work *work, struct market_nest_day *day, 
     double *exposure = ARENA_ARRAY(work->arena, double, (size_t)day->offer_count);
     double shoppers = exposures(day, live_only, exposure);
     double present = presence(work, day, live_only);
-    if (live_only)
-        day->shoppers = shoppers;
-    for (int i = 0; i < day->offer_count; i++) {
-        day->offers[i].latent = 0;
-        if (live_only) {
-            day->offers[i].exposure = exposure[i];
-            day->offers[i].expected = 0;
-        }
-    }
+    double sum[MARKET_SEGMENTS] = {0}, factor[MARKET_SEGMENTS] = {0};
+    for (int i = 0; i < day->offer_count; i++)
+        for (int g = 0; g < MARKET_SEGMENTS; g++)
+            sum[g] += exposure[i] * day->offers[i].appeal_by_segment[g];
     for (int g = 0; g < MARKET_SEGMENTS; g++) {
-        double sum = 0;
-        for (int i = 0; i < day->offer_count; i++)
-            if (exposure[i] > 0)
-                sum += exposure[i] * day->offers[i].appeal_by_segment[g];
-        double weight = present * sum;
+        double weight = present * sum[g];
         /* W^lambda / (e^u0 + W^lambda); 0 for an empty nest. */
         double power = weight > 0 ? dm_pow(weight, demand->lambda) : 0;
         double nest_share = power / (day->exp_outside + power);
@@ -190,16 +183,20 @@ static void shares(const struct market_work *work, struct market_nest_day *day, 
             day->nest_weight[g] = weight;
             day->nest_share[g] = nest_share;
         }
-        if (!(sum > 0))
-            continue;
-        double factor = shoppers * demand->segment_weight[g] * nest_share / sum;
-        for (int i = 0; i < day->offer_count; i++) {
-            if (!(exposure[i] > 0))
-                continue;
-            double units = factor * exposure[i] * day->offers[i].appeal_by_segment[g];
-            if (live_only)
-                day->offers[i].expected += units;
-            day->offers[i].latent += units;
+        if (sum[g] > 0)
+            factor[g] = shoppers * demand->segment_weight[g] * nest_share / sum[g];
+    }
+    if (live_only)
+        day->shoppers = shoppers;
+    for (int i = 0; i < day->offer_count; i++) {
+        struct market_offer *offer = &day->offers[i];
+        double units = 0;
+        for (int g = 0; g < MARKET_SEGMENTS; g++)
+            units += factor[g] * exposure[i] * offer->appeal_by_segment[g];
+        offer->latent = units;
+        if (live_only) {
+            offer->exposure = exposure[i];
+            offer->expected = units;
         }
     }
     arena_rewind(work->arena, mark);

@@ -6,10 +6,7 @@
 
 static void *copy_of(struct arena *arena, const void *from, size_t count, size_t size)
 {
-    void *to = arena_array(arena, count, size, _Alignof(max_align_t));
-    if (count > 0)
-        memcpy(to, from, count * size);
-    return to;
+    return arena_copy(arena, from, count * size, count * size, _Alignof(max_align_t));
 }
 
 const struct market_rules *market_rules_public(struct arena *arena,
@@ -73,12 +70,12 @@ static void ring_unroll(void *days, const void *ring, size_t bytes, int32_t day)
     memcpy((char *)days + (bytes - newer), ring, newer);
 }
 
-static struct market_listing_view listing_view(const struct market_work *work,
-                                               const struct market_listing *listing)
+static void listing_view(const struct market_work *work, const struct market_listing *listing,
+                         struct market_listing_view *view)
 {
     const struct market_nest *nest = &work->rules->nests[listing->nest];
     double rating_ref = work->rules->demand.rating_ref;
-    struct market_listing_view view = {
+    *view = (struct market_listing_view){
         .product = listing->product,
         .market = nest->market,
         .channel = nest->channel,
@@ -109,12 +106,11 @@ static struct market_listing_view listing_view(const struct market_work *work,
         .content_minor = listing->storefront.content_minor,
         .round_clicks = listing->promotion.round_clicks,
         .round_ads_minor = listing->promotion.round_spend_minor};
-    memcpy(view.campaigns, listing->promotion.campaigns, sizeof(view.campaigns));
+    memcpy(view->campaigns, listing->promotion.campaigns, sizeof(view->campaigns));
     int32_t day = work->state->day;
-    ring_unroll(view.units_sold, listing->sold, sizeof(listing->sold), day);
-    ring_unroll(view.units_lost, listing->missed, sizeof(listing->missed), day);
-    ring_unroll(view.in_stock, listing->in_stock, sizeof(listing->in_stock), day);
-    return view;
+    ring_unroll(view->units_sold, listing->sold, sizeof(listing->sold), day);
+    ring_unroll(view->units_lost, listing->missed, sizeof(listing->missed), day);
+    ring_unroll(view->in_stock, listing->in_stock, sizeof(listing->in_stock), day);
 }
 
 static void see_listings(const struct market_work *work, const struct market_firm *firm,
@@ -123,7 +119,7 @@ static void see_listings(const struct market_work *work, const struct market_fir
     struct market_listing_view *views =
         ARENA_ARRAY(work->arena, struct market_listing_view, (size_t)firm->listing_count);
     for (int i = 0; i < firm->listing_count; i++)
-        views[i] = listing_view(work, &firm->listings[i]);
+        listing_view(work, &firm->listings[i], &views[i]);
     seen->listings = views;
     seen->listing_count = firm->listing_count;
 }

@@ -1,27 +1,20 @@
 #include "engine/market/state.h"
 
-#include <string.h>
-
 #include "core/arena.h"
 
-static void firm_room(struct arena *arena, const struct market_state *state,
-                      struct market_firm *firm, int orders, int shipments, int deliveries,
-                      int returns)
+static void firm_new(struct arena *arena, const struct market_state *state,
+                     struct market_firm *firm, int shipments)
 {
-    size_t places = (size_t)state->place_count * (size_t)state->product_count;
-    firm->stock = ARENA_ARRAY(arena, struct market_stock, places);
-    firm->units = ARENA_ARRAY(arena, struct market_units, (size_t)state->product_count);
-    size_t markets = (size_t)state->place_count - 1;
+    size_t products = (size_t)state->product_count, places = (size_t)state->place_count;
+    firm->stock = ARENA_ARRAY(arena, struct market_stock, places * products);
+    firm->units = ARENA_ARRAY(arena, struct market_units, products);
     firm->promotion = ARENA_ARRAY(arena, struct market_promotion_firm, (size_t)state->nest_count);
-    firm->declarations = ARENA_ARRAY(arena, struct market_customs_declaration,
-                                     (size_t)state->product_count * markets);
-    firm->reorders = ARENA_ARRAY(arena, struct market_reorder, (size_t)state->product_count);
-    for (int p = 0; p < state->product_count; p++)
+    firm->declarations =
+        ARENA_ARRAY(arena, struct market_customs_declaration, products * (places - 1));
+    firm->reorders = ARENA_ARRAY(arena, struct market_reorder, products);
+    for (size_t p = 0; p < products; p++)
         firm->reorders[p].supplier = -1;
     firm->listings = ARENA_ARRAY(arena, struct market_listing, (size_t)state->listing_room);
-    firm->deliveries = ARENA_ARRAY(arena, struct market_delivery, (size_t)deliveries);
-    firm->returns = ARENA_ARRAY(arena, struct market_return, (size_t)returns);
-    firm->orders = ARENA_ARRAY(arena, struct market_order, (size_t)orders);
     firm->shipments = ARENA_ARRAY(arena, struct market_shipment, (size_t)shipments);
 }
 
@@ -57,7 +50,7 @@ struct market_state *market_state_new(struct arena *arena, const struct market_r
     state->firms = ARENA_ARRAY(arena, struct market_firm, (size_t)state->firm_count);
     int room = 2 * state->listing_room; /* a warm start has two shipments a listing on their way */
     for (int f = 0; f < state->firm_count; f++)
-        firm_room(arena, state, &state->firms[f], 0, room, 0, 0);
+        firm_new(arena, state, &state->firms[f], room);
     return state;
 }
 
@@ -65,27 +58,27 @@ static void firm_copy(struct arena *arena, const struct market_state *state,
                       const struct market_firm *from, struct market_firm *to, int extra, int days)
 {
     *to = *from;
+    int products = state->product_count, places = state->place_count;
+    int parcels = days * state->listing_room;
     /* An order becomes a shipment, so shipments may take the orders' room as well. */
-    firm_room(arena, state, to, from->order_count + extra,
-              from->shipment_count + from->order_count + 2 * extra,
-              from->delivery_count + days * state->listing_room,
-              from->return_count + days * state->listing_room);
-    size_t places = (size_t)state->place_count * (size_t)state->product_count;
-    memcpy(to->stock, from->stock, places * sizeof(*to->stock));
-    memcpy(to->units, from->units, (size_t)state->product_count * sizeof(*to->units));
-    size_t markets = (size_t)state->place_count - 1;
-    memcpy(to->promotion, from->promotion, (size_t)state->nest_count * sizeof(*to->promotion));
-    memcpy(to->declarations, from->declarations,
-           (size_t)state->product_count * markets * sizeof(*to->declarations));
-    memcpy(to->reorders, from->reorders, (size_t)state->product_count * sizeof(*to->reorders));
-    memcpy(to->listings, from->listings, (size_t)from->listing_count * sizeof(*to->listings));
-    if (from->delivery_count > 0)
-        memcpy(to->deliveries, from->deliveries,
-               (size_t)from->delivery_count * sizeof(*to->deliveries));
-    if (from->return_count > 0)
-        memcpy(to->returns, from->returns, (size_t)from->return_count * sizeof(*to->returns));
-    memcpy(to->orders, from->orders, (size_t)from->order_count * sizeof(*to->orders));
-    memcpy(to->shipments, from->shipments, (size_t)from->shipment_count * sizeof(*to->shipments));
+    int orders = from->order_count + extra, shipments = from->shipment_count + orders + extra;
+    to->stock =
+        ARENA_COPY(arena, struct market_stock, from->stock, places * products, places * products);
+    to->units = ARENA_COPY(arena, struct market_units, from->units, products, products);
+    to->promotion = ARENA_COPY(arena, struct market_promotion_firm, from->promotion,
+                               state->nest_count, state->nest_count);
+    to->declarations = ARENA_COPY(arena, struct market_customs_declaration, from->declarations,
+                                  products * (places - 1), products * (places - 1));
+    to->reorders = ARENA_COPY(arena, struct market_reorder, from->reorders, products, products);
+    to->listings = ARENA_COPY(arena, struct market_listing, from->listings, from->listing_count,
+                              state->listing_room);
+    to->deliveries = ARENA_COPY(arena, struct market_delivery, from->deliveries,
+                                from->delivery_count, from->delivery_count + parcels);
+    to->returns = ARENA_COPY(arena, struct market_return, from->returns, from->return_count,
+                             from->return_count + parcels);
+    to->orders = ARENA_COPY(arena, struct market_order, from->orders, from->order_count, orders);
+    to->shipments =
+        ARENA_COPY(arena, struct market_shipment, from->shipments, from->shipment_count, shipments);
 }
 
 struct market_state *market_state_copy(struct arena *arena, const struct market_state *state,
@@ -93,11 +86,10 @@ struct market_state *market_state_copy(struct arena *arena, const struct market_
 {
     struct market_state *copy = ARENA_NEW(arena, struct market_state);
     *copy = *state;
-    copy->traffic = ARENA_ARRAY(arena, double, (size_t)state->nest_count);
-    copy->lanes = ARENA_ARRAY(arena, struct market_lane_state, (size_t)state->lane_count);
+    copy->traffic = ARENA_COPY(arena, double, state->traffic, state->nest_count, state->nest_count);
+    copy->lanes = ARENA_COPY(arena, struct market_lane_state, state->lanes, state->lane_count,
+                             state->lane_count);
     copy->firms = ARENA_ARRAY(arena, struct market_firm, (size_t)state->firm_count);
-    memcpy(copy->traffic, state->traffic, (size_t)state->nest_count * sizeof(*copy->traffic));
-    memcpy(copy->lanes, state->lanes, (size_t)state->lane_count * sizeof(*copy->lanes));
     for (int f = 0; f < state->firm_count; f++)
         firm_copy(arena, state, &state->firms[f], &copy->firms[f], extra, days);
     return copy;
