@@ -7,8 +7,8 @@
  *
  * becomes `struct role_add_form` (text: struct str, number: int64_t, day: int32_t, flag: bool, id:
  * int64_t, choice: int, file: struct form_file, each with `NAME_given`), and `const struct form
- * *role_add_fields(void)` (form_table.def). Numbers accept full-width digits; text is valid UTF-8 in
- * NFC without control characters, its length counted in characters. All problems of a form are
+ * *role_add_fields(void)` (form_table.def). Numbers accept full-width digits; text is valid UTF-8
+ * in NFC without control characters, its length counted in characters. All problems of a form are
  * collected. Bodies are application/x-www-form-urlencoded, multipart/form-data (files) or
  * application/json with the same names.
  *
@@ -75,6 +75,11 @@ struct form_state {
  * `state`); ERR_FORM_BODY when the body itself is not of its type. */
 MUST_USE enum err form_read(struct arena *arena, const struct form *form, struct str content_type,
                             struct str body, void *into, struct form_state *state,
+                            struct problem *problem);
+/* The second half of form_read: fields already taken apart (form_body.h). */
+struct form_body;
+MUST_USE enum err form_fill(struct arena *arena, const struct form *form,
+                            const struct form_body *fields, void *into, struct form_state *state,
                             struct problem *problem);
 /* Write a problem beside a field that a rule found later (a name that is taken). */
 void form_state_add(struct form_state *state, const char *field, const struct problem *problem);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/date.h"
+#include "platform/web/static_files.h"
 
 /* What a byte becomes in text and in quoted attributes; NULL: itself. A carriage return would be
  * read as a line feed, and a zero byte as nothing. */
@@ -126,6 +127,14 @@ void html_put_share(struct page *page, struct share value)
     buf_append_c(page->out, "\xC2\xA0%");
 }
 
+void html_put_scaled(struct page *page, struct scaled value)
+{
+    if (value.number == SCALED_NONE)
+        buf_append_c(page->out, "\xE2\x80\x93");
+    else
+        put_scaled(page->out, value.number, value.decimals);
+}
+
 void html_put_html(struct page *page, struct html value)
 {
     buf_append(page->out, value.markup);
@@ -172,6 +181,12 @@ void html_attribute_moment(struct page *page, struct moment value)
     int minute = (int)(minutes - day * MINUTES_PER_DAY);
     html_attribute_day(page, (struct day){(int32_t)day});
     buf_format(page->out, "T%02d:%02dZ", minute / 60, minute % 60);
+}
+
+void html_attribute_scaled(struct page *page, struct scaled value)
+{
+    if (value.number != SCALED_NONE)
+        int64_append_scaled(page->out, value.number, value.decimals);
 }
 
 static bool is_unreserved(unsigned char c)
@@ -255,8 +270,18 @@ void html_json(struct page *page, struct json_text value)
 
 void html_static(struct page *page, const char *path)
 {
+    struct str whole = str_from_c(path);
+    size_t end = str_find_byte(whole, '#');
+    size_t head = sizeof("/static/") - 1;
     html_prefix(page);
-    html_attribute_c(page, path);
+    put_escaped(page->out, str_slice(whole, 0, end));
+    const struct web_file *file = static_file_find(str_slice(whole, head, end - head));
+    if (file != NULL) {
+        struct str tag = str_from_c(file->etag); /* with its quotes */
+        buf_append_c(page->out, "?v=");
+        buf_append(page->out, str_slice(tag, 1, tag.length - 2));
+    }
+    put_escaped(page->out, str_slice(whole, end, whole.length - end));
 }
 
 void html_form_token(struct page *page)
@@ -286,13 +311,10 @@ struct err_arg html_argument_day(struct day value)
     return ERR_DATE(value.day);
 }
 
-/* The text is put together at the end of the page; if it needs escaping it moves up by as much as
- * the escapes are longer, from its end on. */
-void html_text(struct page *page, const char *key, const struct err_arg *arguments, size_t count)
+/* What was appended from `start` on is escaped where it stands: it moves up by as much as the
+ * escapes are longer, from its end on. */
+static void escape_from(struct buf *out, size_t start)
 {
-    struct buf *out = page->out;
-    size_t start = out->length;
-    text_append(out, page->lang, key, arguments, count);
     size_t extra = 0;
     for (size_t i = start; i < out->length; i++) {
         const char *escape = escapes[(unsigned char)out->text[i]];
@@ -313,4 +335,20 @@ void html_text(struct page *page, const char *key, const struct err_arg *argumen
         else
             memcpy(out->text + to, escape, length);
     }
+}
+
+void html_text(struct page *page, const char *key, const struct err_arg *arguments, size_t count)
+{
+    size_t start = page->out->length;
+    text_append(page->out, page->lang, key, arguments, count);
+    escape_from(page->out, start);
+}
+
+void html_put_problem(struct page *page, const struct problem *value)
+{
+    size_t start = page->out->length;
+    struct problem bare = *value;
+    bare.place[0] = '\0';
+    text_append_problem(page->out, page->lang, &bare);
+    escape_from(page->out, start);
 }

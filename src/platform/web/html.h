@@ -49,6 +49,14 @@ struct share {
     int64_t rate_1e9;
 };
 
+/* A number scaled by 10^decimals: "1,234.50". SCALED_NONE is a dash. */
+#define SCALED_NONE INT64_MIN
+struct scaled {
+    int64_t number;
+    int decimals;
+};
+struct problem; /* core/err.h: as its message, without its place */
+
 /* As text and inside quoted attributes: & < > " ' are escaped. */
 void html_put_str(struct page *page, struct str value);
 void html_put_c(struct page *page, const char *value);
@@ -58,6 +66,8 @@ void html_put_money(struct page *page, struct money value);
 void html_put_day(struct page *page, struct day value);
 void html_put_moment(struct page *page, struct moment value);
 void html_put_share(struct page *page, struct share value);
+void html_put_scaled(struct page *page, struct scaled value);
+void html_put_problem(struct page *page, const struct problem *value);
 void html_put_html(struct page *page, struct html value); /* text only */
 /* In attributes: plain digits, ISO dates; else as text. */
 void html_attribute_str(struct page *page, struct str value);
@@ -67,6 +77,7 @@ void html_attribute_id(struct page *page, struct id value);
 void html_attribute_money(struct page *page, struct money value);
 void html_attribute_day(struct page *page, struct day value);
 void html_attribute_moment(struct page *page, struct moment value);
+void html_attribute_scaled(struct page *page, struct scaled value);
 /* In an address's query or fragment: percent-encoded but for A-Z a-z 0-9 - . _ ~ */
 void html_address_str(struct page *page, struct str value);
 void html_address_c(struct page *page, const char *value);
@@ -128,6 +139,7 @@ struct err_arg html_argument_day(struct day value);
         struct day: html_put_day,                                                                  \
         struct moment: html_put_moment,                                                            \
         struct share: html_put_share,                                                              \
+        struct scaled: html_put_scaled, const struct problem *: html_put_problem, struct problem *: html_put_problem, \
         struct html: html_put_html)((page), (value))
 #define HTML_ATTRIBUTE(page, value)                                                                \
     _Generic((value),                                                                              \
@@ -138,7 +150,8 @@ struct err_arg html_argument_day(struct day value);
         struct id: html_attribute_id,                                                              \
         struct money: html_attribute_money,                                                        \
         struct day: html_attribute_day,                                                            \
-        struct moment: html_attribute_moment)((page), (value))
+        struct scaled: html_attribute_scaled, \
+ struct moment: html_attribute_moment)((page), (value))
 #define HTML_ADDRESS(page, value)                                                                  \
     _Generic((value),                                                                              \
         struct str: html_address_str,                                                              \

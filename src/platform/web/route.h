@@ -10,8 +10,8 @@
  *
  *     ROUTE(GET, "/people/:id", person_show, PERSON_READ)
  *
- * with GET, POST or POST_PREPARED; PERSON_READ is the constant PERMISSION_PERSON_READ of the site. A
- * line without a permission, or with one that does not exist, does not compile. A route that
+ * with GET, POST or POST_PREPARED; PERSON_READ is the constant PERMISSION_PERSON_READ of the site.
+ * A line without a permission, or with one that does not exist, does not compile. A route that
  * answers rows says which, for the API's description:
  *
  *     ROWS(people_list, person_page)      many rows of the statement person_page

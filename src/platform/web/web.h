@@ -56,6 +56,7 @@ struct viewer {
 struct web_route;
 struct web_table;
 struct web_answer;
+struct event_stream;
 struct web_site;
 struct web_file;
 
@@ -81,6 +82,7 @@ struct request {
     const struct web_route *route;
     struct web_site *site;
     struct web_answer *answer;
+    void *prepared; /* of POST_PREPARED: what `prepare` hands to the handler, in the arena */
     struct problem problem; /* filled by whoever returns an error */
 };
 
@@ -100,8 +102,7 @@ MUST_USE enum err request_field_problem(struct request *request, const char *fie
  * answer rows and then a page: who asks for JSON gets the rows, a browser the page. */
 struct page *answer_page(struct request *request);                 /* 200; write the page into it */
 enum err answer_redirect(struct request *request, struct link to); /* 303 */
-/* Rows as {"items": [...], "next": "..."}; `next` empty: no more. Ids and other int64 are strings
- * in JSON when their column's name is "id" or ends in "_id", else numbers. */
+/* Rows as {"items": [...], "next": "..."}; `next` empty: no more. Ids are strings. */
 enum err answer_rows(struct request *request, const struct store_columns *columns, const void *rows,
                      size_t count, struct str next);
 enum err answer_row(struct request *request, const struct store_columns *columns, const void *row);
@@ -134,6 +135,9 @@ void request_guard_passed(struct request *request, struct str account);
 /* "/people/{}" with each {} replaced by an escaped value. */
 struct link link_to(struct arena *arena, const char *pattern, const struct err_arg *arguments,
                     size_t count);
+/* The page that `back` names (a path and query of this site that a GET route takes, as a form
+ * brings it along); anything else gives the front page. */
+struct link link_back(const struct request *request, struct str back);
 
 /* A file of static/, embedded by tools/embed; the list is sorted by path, bytewise. */
 struct web_file {
@@ -157,7 +161,9 @@ struct web_site {
     const struct web_file *files;
     size_t file_count;
     const char *trusted_proxy; /* address whose X-Forwarded-* are believed, or NULL */
-    /* Fill `viewer` from the hash of a session token or an API token; a stranger when it is none. */
+    const char *sign_in;       /* path that a stranger's GET is sent to, with ?back=; or NULL */
+    /* Fill `viewer` from the hash of a session token or an API token; a stranger when it is none.
+     */
     enum err (*identify)(struct store_read *read, struct arena *arena, struct str token_hash,
                          bool is_api_token, int64_t now_ms, struct viewer *viewer,
                          struct problem *problem);
