@@ -85,20 +85,32 @@ static bool name_fits(struct str full, struct str asked)
     return full.length == asked.length || full.text[asked.length] == '/';
 }
 
-/* Index of the one listing that the name fits, or -1; `known` gets the names of all. */
+/* Index of the one listing that the name fits, or -1; `known` gets the names of all, or of those it
+ * fits when they are several. */
 static int listing_find(const struct market_observation *seen, struct str asked, struct buf *known)
 {
+    struct buf fitting, name;
     int found = -1, count = 0;
+    buf_init(&fitting);
+    buf_init(&name);
     for (int i = 0; i < seen->listing_count; i++) {
-        if (i > 0)
-            buf_append_c(known, ", ");
-        size_t start = known->length;
-        append_listing_name(seen->rules, &seen->listings[i], known);
-        if (!name_fits(str_slice(buf_str(known), start, known->length - start), asked))
+        buf_reset(&name);
+        append_listing_name(seen->rules, &seen->listings[i], &name);
+        buf_append_c(known, i > 0 ? ", " : "");
+        buf_append(known, buf_str(&name));
+        if (!name_fits(buf_str(&name), asked))
             continue;
+        buf_append_c(&fitting, count > 0 ? ", " : "");
+        buf_append(&fitting, buf_str(&name));
         found = i;
         count++;
     }
+    if (count > 1) {
+        buf_reset(known);
+        buf_append(known, buf_str(&fitting));
+    }
+    buf_clear(&fitting);
+    buf_clear(&name);
     return count == 1 ? found : -1;
 }
 

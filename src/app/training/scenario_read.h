@@ -25,6 +25,22 @@ MUST_USE enum err scenario_holder_find(struct scenario_reading *reading, const s
                                        const char *key, const char *path,
                                        struct scenario_holder *holder);
 
+/* What a number and an amount (minor units) of the document may be at most; market_rules_check
+ * knows the model's own bounds. */
+#define SCENARIO_REAL_MAX 1e15
+#define SCENARIO_MONEY_MAX INT64_C(1000000000000000)
+
+/* ERR_CHOICE at `object`.`key`: `value` is none of `choices`. */
+MUST_USE enum err scenario_choice_problem(const struct json *object, const char *key,
+                                          struct str value, const char *choices,
+                                          struct problem *problem);
+
+/* Fill the field of `row` with `object`.`key`, for the kinds that stand alone: not those whose
+ * parts are rows or bear figures of their own (a market's figures, queries, parts of level 2). */
+MUST_USE enum err scenario_value_read(const struct market_rules *rules,
+                                      const struct scenario_field *field, const struct json *object,
+                                      const char *key, void *row, struct problem *problem);
+
 /* Fill one row (an object) by its table. `prefix` is the row's path with a point behind it, or "".
  * Unknown fields are refused except those in `also` (NULL-terminated). */
 MUST_USE enum err scenario_row_read(struct scenario_reading *reading, const struct json *object,

@@ -23,6 +23,10 @@ typedef void scenario_put(struct json_writer *writer, const struct scenario *sce
  * recorded under `path` if there is one; note it in the list. */
 void scenario_parameter_put(struct scenario_writing *writing, const char *key, const char *path,
                             scenario_put *put, const void *value, const void *context);
+/* The value of a field that stands alone; `row` is the row, `context` its scenario_field. Nothing
+ * for kinds whose parts are parameters of their own. */
+void scenario_value_put(struct json_writer *writer, const struct scenario *scenario,
+                        const void *row, const void *context);
 /* A list of numbers on one line. */
 void scenario_reals_put(struct json_writer *writer, const double *values, size_t count);
 

@@ -94,6 +94,11 @@ static void a_file_lists_on_the_second_channel(void **state)
     assert_no_problem(training_explain(&explain, &report, &fixture->problem), &fixture->problem);
     assert_has(buf_str(&report), "17.3");
     buf_reset(&report);
+    /* Two listings begin so: the channel has to be named. */
+    explain.listing = "slim-case/US";
+    assert_int_equal(training_explain(&explain, &report, &fixture->problem), ERR_NAME_UNKNOWN);
+    assert_string_equal(fixture->problem.args[1].text, "slim-case/US/shop, slim-case/US/second");
+    buf_reset(&report);
     struct training_replay_options again = {.run = run, .threads = 1};
     assert_no_problem(training_replay(&again, &report, &fixture->problem), &fixture->problem);
     buf_clear(&report);
