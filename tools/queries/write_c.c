@@ -239,7 +239,7 @@ void write_schema_header(struct buf *out, struct str name)
                "extern const struct store_migration %.*s_migrations[];\n"
                "extern const size_t %.*s_migration_count;\n"
                "/* The rooms' tables of statements, NULL behind the last. */\n"
-               "extern const struct store_statement *const *const %.*s_statements[];\n\n#endif\n",
+               "extern const struct store_statement *const *const %.*s_all_statements[];\n\n#endif\n",
                SLICE(name), SLICE(name), SLICE(name));
 }
 
@@ -269,7 +269,7 @@ void write_schema_source(struct buf *out, struct str name, const char *header_na
         buf_append_c(out, "    {.name = NULL},\n");
     buf_format(out, "};\nconst size_t %.*s_migration_count = %zu;\n", SLICE(name),
                schema->migration_count);
-    buf_format(out, "const struct store_statement *const *const %.*s_statements[] = {\n",
+    buf_format(out, "const struct store_statement *const *const %.*s_all_statements[] = {\n",
                SLICE(name));
     for (size_t i = 0; i < room_count; i++)
         buf_format(out, "    %.*s_statements,\n", SLICE(rooms[i]));

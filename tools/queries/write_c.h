@@ -9,7 +9,7 @@
 void write_room_header(struct buf *out, struct str room, const struct statements *statements);
 void write_room_source(struct buf *out, struct str room, const char *header_name,
                        const struct statements *statements);
-/* NAME_migrations, NAME_migration_count, NAME_statements over the rooms' tables. */
+/* NAME_migrations, NAME_migration_count, NAME_all_statements over the rooms' tables. */
 void write_schema_header(struct buf *out, struct str name);
 void write_schema_source(struct buf *out, struct str name, const char *header_name,
                          const struct schema *schema, const struct str *rooms, size_t room_count);
