@@ -9,6 +9,7 @@
 #define ENGINE_MARKET_AGAIN_H
 
 #include "core/detmath.h"
+#include "engine/market/rules.h"
 
 /* A function's last argument and value; all bytes zero: none yet. */
 struct again {
@@ -31,9 +32,17 @@ struct again_fees {
     int64_t tax_minor, referral_minor;
 };
 
+/* What a door price is to the buyers of each segment: its utility u, and exp(u / lambda). */
+struct again_price {
+    bool known;
+    double relative; /* to the nest's reference */
+    double utility[MARKET_SEGMENTS], appeal[MARKET_SEGMENTS];
+};
+
 /* One listing's. */
 struct market_again {
-    struct again log_price, log_rating;
+    struct again_price price;
+    struct again log_rating;
     struct again_fees fees;
     struct again_charges charges;
 };

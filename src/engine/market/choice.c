@@ -33,23 +33,39 @@ static double price_utility(double beta, double log_price)
     return -beta * bounded - (far > 0 ? 1.5 * far * far : 0);
 }
 
-/* The terms that all segments share; TERM_PRICE holds ln(price / reference price), of which each
- * segment makes its own. */
+/* A bundle is compared by the price of a unit. */
+static const struct again_price *price_again(const struct market_work *work, int n, int f,
+                                             const struct market_listing *listing)
+{
+    const struct market_demand *demand = &work->rules->demand;
+    struct again_price *last = &market_again_of(work, f, listing)->price;
+    double relative =
+        (double)market_door_price(listing) /
+        ((double)work->rules->nests[n].price_ref_minor * market_bundle_units(listing));
+    if (last->known && last->relative == relative)
+        return last;
+    *last = (struct again_price){.known = true, .relative = relative};
+    double log_price = dm_log(relative);
+    for (int g = 0; g < MARKET_SEGMENTS; g++) {
+        last->utility[g] = price_utility(demand->price_beta[g], log_price);
+        last->appeal[g] = dm_exp(last->utility[g] / demand->lambda);
+    }
+    return last;
+}
+
+/* The terms that all segments share; that of the price stays 0. */
 static void shared_terms(const struct market_work *work, int n, int f,
                          const struct market_listing *listing, double terms[TERM_COUNT])
 {
     const struct market_nest *nest = &work->rules->nests[n];
     const struct market_demand *demand = &work->rules->demand;
-    /* A bundle is compared by the price of a unit. */
-    double price = (double)market_door_price(listing) /
-                   ((double)nest->price_ref_minor * market_bundle_units(listing));
     double rating = rating_of(listing, demand->rating_ref) / demand->rating_ref;
     double review_ref = market_review_ref(nest);
     double kept = work->lane_promise[listing->lane];
     double days = listing->promise_days > kept ? listing->promise_days : kept;
     struct market_again *again = market_again_of(work, f, listing);
     terms[TERM_APPEAL] = work->rules->products[listing->product].appeal;
-    terms[TERM_PRICE] = again_log(&again->log_price, price);
+    terms[TERM_PRICE] = 0;
     terms[TERM_RATING] = demand->rating_rho * again_log(&again->log_rating, rating);
     terms[TERM_REVIEWS] = demand->review_rho *
                           dm_log((0.1 * review_ref + listing->review_volume) / (1.1 * review_ref));
@@ -66,13 +82,11 @@ void market_utility_terms(const struct market_work *work, int n, int f,
                           const struct market_listing *listing,
                           double terms[MARKET_SEGMENTS][TERM_COUNT])
 {
-    double shared[TERM_COUNT];
-    shared_terms(work, n, f, listing, shared);
-    for (int g = 0; g < MARKET_SEGMENTS; g++)
-        for (int t = 0; t < TERM_COUNT; t++)
-            terms[g][t] = t == TERM_PRICE
-                              ? price_utility(work->rules->demand.price_beta[g], shared[TERM_PRICE])
-                              : shared[t];
+    const struct again_price *price = price_again(work, n, f, listing);
+    for (int g = 0; g < MARKET_SEGMENTS; g++) {
+        shared_terms(work, n, f, listing, terms[g]);
+        terms[g][TERM_PRICE] = price->utility[g];
+    }
 }
 
 static struct market_organic organic_terms(const struct market_work *work, int n,
@@ -87,7 +101,7 @@ static struct market_organic organic_terms(const struct market_work *work, int n
         .relevance = work->rules->storefront.open ? listing->storefront.relevance : 1,
         .health = 1 - (hidden < 0.5 ? hidden : 0.5),
         .own_listings = 1 / sqrt((double)(own > 0 ? own : 1)),
-        .rank = dm_pow(listing->sales_average + r0, work->rules->demand.rank_exponent)};
+        .rank = dm_exp(work->rules->demand.rank_exponent * dm_log(listing->sales_average + r0))};
 }
 
 struct market_organic market_organic_terms(const struct market_work *work, int n, int f,
@@ -104,16 +118,15 @@ struct market_organic market_organic_terms(const struct market_work *work, int n
 static void offer_prepare(const struct market_work *work, int n, int own,
                           struct market_offer *offer)
 {
-    const struct market_demand *demand = &work->rules->demand;
-    double terms[TERM_COUNT];
+    double terms[TERM_COUNT], utility = 0;
     shared_terms(work, n, offer->firm, offer->listing, terms);
-    for (int g = 0; g < MARKET_SEGMENTS; g++) {
-        double utility = 0;
-        for (int t = 0; t < TERM_COUNT; t++)
-            utility += t == TERM_PRICE ? price_utility(demand->price_beta[g], terms[TERM_PRICE])
-                                       : terms[t];
-        offer->appeal_by_segment[g] = dm_exp(utility / demand->lambda);
-    }
+    for (int t = 0; t < TERM_COUNT; t++)
+        utility += terms[t];
+    /* exp((price + rest) / lambda), of which the price's part is that of yesterday. */
+    double rest = dm_exp(utility / work->rules->demand.lambda);
+    const struct again_price *price = price_again(work, n, offer->firm, offer->listing);
+    for (int g = 0; g < MARKET_SEGMENTS; g++)
+        offer->appeal_by_segment[g] = price->appeal[g] * rest;
     struct market_organic organic = organic_terms(work, n, offer->listing, own);
     offer->organic = organic.relevance * organic.health * organic.own_listings * organic.rank;
 }

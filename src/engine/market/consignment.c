@@ -150,7 +150,7 @@ void market_parcels_declare(struct market_work *work, int f, int product, int la
 static void list_send(struct market_work *work, int f, struct market_declared_parcels *rows,
                       int count, const struct market_declared_parcels *first)
 {
-    int64_t values[MARKET_LISTINGS_MAX], parts[MARKET_LISTINGS_MAX];
+    int64_t values[MARKET_LISTINGS_MAX] = {0}, parts[MARKET_LISTINGS_MAX];
     int product[MARKET_LISTINGS_MAX], lane = first->lane, mode = first->mode, lots = 0;
     for (int i = 0; i < count; i++) {
         if (rows[i].lane != lane || rows[i].mode != mode)
