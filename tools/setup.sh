@@ -5,10 +5,11 @@
 # root directly, else through sudo, else the command to run is printed. A demo needs no test tools.
 set -eu
 
-# Alternatives of a word are separated by "|": any of them will do, the first is installed.
+# Alternatives of a word are separated by "|": any of them will do, the first is installed. A command
+# (command:npm) will do wherever it came from.
 build_packages='gcc libc6-dev make pkg-config|pkgconf meson ninja-build python3 libjansson-dev
-    libsodium-dev zlib1g-dev libzstd-dev libsqlite3-dev libmicrohttpd-dev libicu-dev'
-test_packages='libcmocka-dev clang clang-format libclang-rt-14-dev binutils'
+    libsodium-dev zlib1g-dev libzstd-dev libsqlite3-dev libmicrohttpd-dev libicu-dev npm|command:npm'
+test_packages='libcmocka-dev clang clang-format libclang-rt-14-dev binutils chromium fonts-noto-cjk'
 
 case "${1:-}" in
 build | demo) packages=$build_packages ;;
@@ -27,6 +28,12 @@ fi
 
 # True if the package is installed (not merely known, or removed with its configuration kept).
 installed() {
+    case "$1" in
+    command:*)
+        command -v "${1#command:}" >/dev/null 2>&1
+        return
+        ;;
+    esac
     [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
 }
 

@@ -12,8 +12,8 @@ import house
 
 SETUP = os.path.join(house.ROOT, "tools", "setup.sh")
 ALL = """gcc libc6-dev make pkg-config meson ninja-build python3 libjansson-dev libsodium-dev
-zlib1g-dev libzstd-dev""".split()
-TEST = "libcmocka-dev clang clang-format libclang-rt-14-dev binutils".split()
+zlib1g-dev libzstd-dev libsqlite3-dev libmicrohttpd-dev libicu-dev npm""".split()
+TEST = "libcmocka-dev clang clang-format libclang-rt-14-dev binutils chromium fonts-noto-cjk".split()
 TOOLS = ("sh", "tr", "wc", "tail", "mktemp", "rm", "echo")
 
 DPKG = """#!/bin/sh

@@ -13,6 +13,7 @@ struct block {
     bool first;   /* no branch has ended yet */
     bool in_else; /* {{else}} was seen */
     int floor;    /* of the block around */
+    int base;
     struct str name;
 };
 
@@ -181,8 +182,10 @@ static bool do_call(struct body *body, const struct token *token)
     struct block *block = NULL;
     if (wrap ? !block_open(body, token, &block) : !markup_call(body->markup, token->whole))
         return false;
-    if (wrap)
+    if (wrap) {
         block->name = name;
+        body->markup->base = body->markup->depth;
+    }
     struct op *op = writer_op(&body->writer, wrap ? OP_WRAP : OP_CALL, line(body, token));
     op->name = name;
     op->text = arguments;
@@ -224,6 +227,7 @@ static bool do_end(struct body *body, const struct token *token, bool *over)
     if (block->word != WORD_WRAP)
         markup_join(markup, &block->before, &block->merged);
     markup->floor = block->floor;
+    markup->base = block->base;
     enum op_kind kind = block->word == WORD_IF ? OP_END_IF : loop ? OP_END_FOR : OP_END_WRAP;
     struct op *op = writer_op(&body->writer, kind, line(body, token));
     if (kind == OP_END_WRAP) { /* it calls with the same arguments */

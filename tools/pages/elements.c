@@ -205,7 +205,7 @@ bool element_in_svg(const struct markup *markup)
 
 bool element_takes_words(const struct markup *markup)
 {
-    if (markup->depth == 0)
+    if (markup->depth == markup->base)
         return true;
     const struct kind *kind = kind_of(markup->elements[markup->depth - 1].name);
     return kind == NULL || (kind->flags & BARE) == 0;
@@ -246,8 +246,8 @@ static bool parent_takes(const struct kind *parent, const struct kind *child)
 
 static bool check_parent(const struct markup *markup, const struct kind *kind, const char *at)
 {
-    if (markup->depth == 0)
-        return true; /* the page that calls this one decides */
+    if (markup->depth == markup->base)
+        return true; /* the page that calls or wraps this one decides */
     struct str inner = markup->elements[markup->depth - 1].name;
     const struct kind *parent = kind_of(inner);
     if (kind->parents != NULL && !in_list(kind->parents, inner))
@@ -292,7 +292,7 @@ bool element_check(const struct markup *markup, struct str name, const char *at)
                         kind->name);
     if ((kind->flags & NOT_INSIDE) != 0 && element_open(markup, kind->name))
         return complain(markup->compiler, at, "<%s> inside another <%s>", kind->name, kind->name);
-    if (markup->depth > 0 && is_heading(name) &&
+    if (markup->depth > markup->base && is_heading(name) &&
         is_heading(markup->elements[markup->depth - 1].name))
         return complain(markup->compiler, at, "a heading inside a heading");
     return check_parent(markup, kind, at);

@@ -149,6 +149,7 @@ struct markup {
     int blocks; /* {{if}} and {{for}} open around here */
     int floor;  /* elements below it belong to an outer block */
     int depth;
+    int base; /* elements below it are outside of the innermost {{wrap}}, whose page holds these */
     struct element elements[ELEMENTS_MAX];
     /* the start tag being read */
     struct str tag;
