@@ -146,7 +146,7 @@ static void refund(struct market_work *work, int f, struct market_listing *listi
     market_post(work, f, c, ACCOUNT_RECEIVABLE, ACCOUNT_REFERRAL, back->referral_minor,
                 REASON_REFUND, product);
     int due = market_payout_slot(work, f, listing->nest);
-    work->state->firms[f].payouts[due][c] -= back->gross_minor - back->referral_minor;
+    work->state->firms[f].payouts[c][due] -= back->gross_minor - back->referral_minor;
     listing->round_refunds_minor += back->gross_minor;
 }
 
@@ -200,7 +200,7 @@ static void returns_day(struct market_work *work, int f, struct market_listing *
         market_share_of(rules->products[product].fulfil_fee_minor[market], back.units, 2);
     market_post(work, f, c, ACCOUNT_FULFILMENT, ACCOUNT_RECEIVABLE, handling,
                 REASON_RETURN_HANDLING, product);
-    firm->payouts[market_payout_slot(work, f, listing->nest)][c] -= handling;
+    firm->payouts[c][market_payout_slot(work, f, listing->nest)] -= handling;
     listing->round_fees_minor += handling;
     listing->round_returned += back.goods;
 

@@ -19,10 +19,10 @@ int market_payout_slot(const struct market_work *work, int f, int nest)
 static void payouts_day(struct market_work *work, int f)
 {
     struct market_firm *firm = &work->state->firms[f];
-    int64_t *due = firm->payouts[work->day % PAYOUT_RING];
+    int slot = work->day % PAYOUT_RING;
     for (int c = 0; c < work->state->currency_count; c++) {
-        int64_t amount = due[c];
-        due[c] = 0;
+        int64_t amount = firm->payouts[c][slot];
+        firm->payouts[c][slot] = 0;
         if (amount < 0 && c != 0) {
             /* Refunds beyond takings: the channel collects from the firm. */
             int64_t held = firm->balance[ACCOUNT_CASH][c];
@@ -148,7 +148,7 @@ void market_books_round_end(struct market_work *work)
             /* Held back from a payout that is still to come; day 0 of a hold means tomorrow's. */
             if (due == work->day % PAYOUT_RING)
                 due = (work->day + 1) % PAYOUT_RING;
-            firm->payouts[due][c] -= firm->storage_due_minor[m];
+            firm->payouts[c][due] -= firm->storage_due_minor[m];
             firm->storage_due_minor[m] = 0;
         }
         for (int c = 0; c < work->state->currency_count; c++) {

@@ -17,42 +17,15 @@ int64_t market_share_of(int64_t whole_value, int64_t part, int64_t whole)
     return fits ? share : 0;
 }
 
-static void journal_add(struct market_work *work, struct market_entry entry)
+void market_journal_add(struct market_work *work, struct market_entry entry)
 {
     if (work->entry_count == work->entry_room) {
         int room = work->entry_room == 0 ? 4096 : 2 * work->entry_room;
-        struct market_entry *entries = ARENA_ARRAY(work->arena, struct market_entry, (size_t)room);
-        if (work->entry_count > 0)
-            memcpy(entries, work->entries, (size_t)work->entry_count * sizeof(*entries));
-        work->entries = entries;
+        work->entries =
+            ARENA_COPY(work->arena, struct market_entry, work->entries, work->entry_count, room);
         work->entry_room = room;
     }
     work->entries[work->entry_count++] = entry;
-}
-
-void market_post(struct market_work *work, int firm, int currency, enum market_account debit,
-                 enum market_account credit, int64_t amount, enum market_reason reason, int product)
-{
-    if (amount == 0)
-        return;
-    if (amount < 0) {
-        enum market_account swap = debit;
-        debit = credit;
-        credit = swap;
-        amount = -amount;
-    }
-    struct market_firm *books = &work->state->firms[firm];
-    books->balance[debit][currency] += amount;
-    books->balance[credit][currency] -= amount;
-    if (work->probe->journal)
-        journal_add(work, (struct market_entry){.day = work->day,
-                                                .firm = (uint8_t)firm,
-                                                .currency = (uint8_t)currency,
-                                                .debit = (uint8_t)debit,
-                                                .credit = (uint8_t)credit,
-                                                .reason = (uint8_t)reason,
-                                                .object = (int16_t)product,
-                                                .amount_minor = amount});
 }
 
 /* Home units per major unit of a currency today, events included. */

@@ -27,7 +27,7 @@ static enum err check_accounts(const struct market_work *work, int f)
             return fails(work, f, "assets = liabilities + equity", sum, 0);
         int64_t claims = 0;
         for (int d = 0; d < PAYOUT_RING; d++)
-            claims += firm->payouts[d][c];
+            claims += firm->payouts[c][d];
         if (claims != firm->balance[ACCOUNT_RECEIVABLE][c])
             return fails(work, f, "receivable", firm->balance[ACCOUNT_RECEIVABLE][c], claims);
         if (c != 0 && firm->balance[ACCOUNT_CASH][c] < 0)

@@ -4,25 +4,34 @@
 #include "core/detmath.h"
 #include "engine/market/work.h"
 
-static double gamma_days(double mean, double sd, double uniform)
+/* P(gamma < k + 1/2): days are rounded. */
+static double within_days(const struct market_lane *lane, int k)
 {
-    if (mean <= 0)
-        return 0;
-    if (sd <= 0)
-        return mean;
-    double shape = mean / sd * (mean / sd), scale = sd * sd / mean;
-    return scale * dm_gamma_quantile(shape, uniform);
+    if (lane->gamma_mean <= 0)
+        return 1;
+    if (lane->gamma_sd <= 0)
+        return lane->gamma_mean < k + 0.5 ? 1 : 0;
+    double ratio = lane->gamma_mean / lane->gamma_sd;
+    double scale = lane->gamma_sd * lane->gamma_sd / lane->gamma_mean;
+    return dm_gamma_p(ratio * ratio, (k + 0.5) / scale);
 }
 
-int market_lane_draw_days(const struct market_rules *rules, const struct market_key *key, int lane,
-                          int32_t day)
+/* The same few probabilities are asked for every day, so they are kept as far as they were needed.
+ * The cap on days is part of the model (docs/model.md, lanes). */
+int market_lane_draw_days(const struct market_work *work, int lane, int32_t day)
 {
-    const struct market_lane *row = &rules->lanes[lane];
-    struct rng_words words = rng_at(key->seed, STREAM_LANE, key->world, day, (uint64_t)lane, 0, 0);
-    double beyond = gamma_days(row->gamma_mean, row->gamma_sd, rng_uniform(words.word[0]));
-    /* Rounded to whole days; the cap is part of the model (docs/model.md, lanes). */
-    double days = row->days_min + beyond + 0.5;
-    return days >= MARKET_LANE_DAYS_MAX ? MARKET_LANE_DAYS_MAX : (int)days;
+    const struct market_lane *row = &work->rules->lanes[lane];
+    struct market_lane_law *law = &work->laws[lane];
+    struct rng_words words =
+        rng_at(work->key->seed, STREAM_LANE, work->key->world, day, (uint64_t)lane, 0, 0);
+    double uniform = rng_uniform(words.word[0]);
+    for (int k = 0; row->days_min + k < MARKET_LANE_DAYS_MAX; k++) {
+        if (k == law->known)
+            law->within[law->known++] = within_days(row, k);
+        if (uniform < law->within[k])
+            return row->days_min + k;
+    }
+    return MARKET_LANE_DAYS_MAX;
 }
 
 /* The 80 % quantile of the last 60 days' record: the 48th of 60 in ascending order. */
@@ -55,7 +64,7 @@ void market_lanes_day(struct market_work *work)
         const struct market_lane *row = &work->rules->lanes[l];
         /* Events hold goods up on their way over the border, not from a warehouse there. */
         double days =
-            market_lane_draw_days(work->rules, work->key, l, work->day) +
+            market_lane_draw_days(work, l, work->day) +
             (row->kind != LANE_LOCAL ? market_events_shared(work, row->market, EVENT_LANE_DAYS)
                                      : 0);
         lane->days[market_ring_60(work->day)] =

@@ -196,7 +196,7 @@ static void claims_start(struct market_work *work, int f, int n, const struct op
     for (int32_t day = -hold_days; net > 0 && day < 0; day++) {
         int64_t amount = net * listing->sold[market_ring_60(day)];
         int slot = (day + hold_days) % PAYOUT_RING;
-        work->state->firms[f].payouts[slot][market->currency] += amount;
+        work->state->firms[f].payouts[market->currency][slot] += amount;
         market_post(work, f, market->currency, ACCOUNT_RECEIVABLE, ACCOUNT_EQUITY, amount,
                     REASON_OPENING, listing->product);
     }
@@ -255,7 +255,7 @@ enum err market_open(struct arena *arena, const struct market_rules *rules,
     for (int l = 0; l < rules->lane_count; l++)
         for (int32_t day = -MARKET_LANE_HISTORY; day < 0; day++)
             work.state->lanes[l].days[market_ring_60(day)] =
-                (uint8_t)market_lane_draw_days(rules, key, l, day);
+                (uint8_t)market_lane_draw_days(&work, l, day);
     market_lanes_promise(&work);
     for (int f = 0; f < work.state->firm_count; f++)
         TRY(firm_start(&work, f));

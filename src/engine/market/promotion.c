@@ -231,7 +231,7 @@ static void clicks_charge(struct sale_of_slots *sale)
             continue;
         market_post(work, offer->firm, c, ACCOUNT_ADS, ACCOUNT_RECEIVABLE, sale->paid_minor[i],
                     REASON_ADS, offer->listing->product);
-        work->state->firms[offer->firm].payouts[market_payout_slot(work, offer->firm, nest)][c] -=
+        work->state->firms[offer->firm].payouts[c][market_payout_slot(work, offer->firm, nest)] -=
             sale->paid_minor[i];
         promotion->round_clicks += sale->clicked[i];
         promotion->round_spend_minor += sale->paid_minor[i];

@@ -213,7 +213,7 @@ static void sale_post(struct market_work *work, int nest, const struct market_of
     market_post(work, f, 0, ACCOUNT_FULFILMENT, ACCOUNT_CASH, sale->parcel_home, REASON_PARCEL,
                 product);
     market_post(work, f, 0, ACCOUNT_COGS, ACCOUNT_INVENTORY, sale->cogs_home, REASON_COGS, product);
-    work->state->firms[f].payouts[market_payout_slot(work, f, nest)][c] +=
+    work->state->firms[f].payouts[c][market_payout_slot(work, f, nest)] +=
         sale->gross - sale->referral - sale->fulfilment - sale->border;
 }
 

@@ -131,7 +131,7 @@ struct market_firm {
     double luck; /* [xi] */
     bool administration;
     int64_t balance[ACCOUNT_COUNT][MARKET_CURRENCIES_MAX];
-    int64_t payouts[PAYOUT_RING][MARKET_CURRENCIES_MAX];
+    int64_t payouts[MARKET_CURRENCIES_MAX][PAYOUT_RING];
     int64_t storage_due_minor[MARKET_MARKETS_MAX];
     int64_t storage_rest_1e9[MARKET_MARKETS_MAX];
     int64_t interest_rest_1e9;

@@ -132,12 +132,12 @@ static void code_payouts(struct market_codec *codec, const struct market_state *
     for (int c = 0; c < state->currency_count; c++) {
         uint64_t mask = 0;
         for (int d = 0; d < PAYOUT_RING; d++)
-            if (firm->payouts[d][c] != 0)
+            if (firm->payouts[c][d] != 0)
                 mask |= UINT64_C(1) << d;
         codec_u64(codec, &mask);
         for (int d = 0; d < PAYOUT_RING; d++)
             if ((mask >> d) & 1)
-                codec_i64(codec, &firm->payouts[d][c]);
+                codec_i64(codec, &firm->payouts[c][d]);
     }
 }
 

@@ -35,9 +35,10 @@ void market_work_init(struct market_work *work, struct arena *arena,
     work->again = ARENA_ARRAY(arena, struct market_again, listings);
     work->loading_minor = ARENA_ARRAY(arena, int64_t, firms);
     work->loading_any = ARENA_ARRAY(arena, bool, firms);
-    work->loading_factor = ARENA_ARRAY(arena, double, firms * (size_t)state->lane_count);
+    work->loading_factor = ARENA_ARRAY(arena, double, firms *(size_t)state->lane_count);
     work->declared = ARENA_ARRAY(arena, struct market_declared_parcels, listings);
     work->declared_count = ARENA_ARRAY(arena, int, firms);
+    work->laws = ARENA_ARRAY(arena, struct market_lane_law, (size_t)state->lane_count);
     work->exp_freight = ARENA_ARRAY(arena, struct again, (size_t)state->lane_count);
     work->trade_rules_until = INT32_MIN;
     work->balance_before =

@@ -43,6 +43,13 @@ struct market_declared_parcels {
     int64_t value_minor;
 };
 
+/* The law of a lane's days: within[k] is the probability that goods need at most k days beyond the
+ * least, of which the first `known` are reckoned. */
+struct market_lane_law {
+    int known;
+    double within[MARKET_LANE_DAYS_MAX + 1];
+};
+
 struct market_work {
     struct arena *arena;
     const struct market_rules *rules;
@@ -55,11 +62,12 @@ struct market_work {
     struct market_offer *offers;    /* scratch of a nest's day: room for every listing */
     struct market_again *again;     /* [firm * listing_room + listing] */
     struct again *exp_freight;      /* [lane] */
+    struct market_lane_law *laws;   /* [lane] */
     /* What leaves today: reserved for freight and declarations, the lanes' rates for the firm when
      * loading began, and the day's parcels to declare; see consignment.c. */
-    int64_t *loading_minor; /* [firm] */
-    bool *loading_any;      /* [firm] */
-    double *loading_factor; /* [firm * lane_count + lane]; 0: nothing loaded */
+    int64_t *loading_minor;                   /* [firm] */
+    bool *loading_any;                        /* [firm] */
+    double *loading_factor;                   /* [firm * lane_count + lane]; 0: nothing loaded */
     struct market_declared_parcels *declared; /* [firm * listing_room] */
     int *declared_count;                      /* [firm] */
     struct market_due *deliveries_due, *returns_due; /* [firm]: of the round being played */
@@ -93,10 +101,34 @@ static inline uint64_t market_listing_object(int firm, int product, int nest)
     return (uint64_t)firm << 32 | (uint64_t)product << 16 | (uint64_t)nest;
 }
 
+/* The journal grows in the arena. */
+void market_journal_add(struct market_work *work, struct market_entry entry);
 /* `amount` (any sign; 0 posts nothing) from the credit to the debit account. */
-void market_post(struct market_work *work, int firm, int currency, enum market_account debit,
-                 enum market_account credit, int64_t amount, enum market_reason reason,
-                 int product);
+static inline void market_post(struct market_work *work, int firm, int currency,
+                               enum market_account debit, enum market_account credit,
+                               int64_t amount, enum market_reason reason, int product)
+{
+    if (amount == 0)
+        return;
+    if (amount < 0) {
+        enum market_account swap = debit;
+        debit = credit;
+        credit = swap;
+        amount = -amount;
+    }
+    struct market_firm *books = &work->state->firms[firm];
+    books->balance[debit][currency] += amount;
+    books->balance[credit][currency] -= amount;
+    if (work->probe->journal)
+        market_journal_add(work, (struct market_entry){.day = work->day,
+                                                       .firm = (uint8_t)firm,
+                                                       .currency = (uint8_t)currency,
+                                                       .debit = (uint8_t)debit,
+                                                       .credit = (uint8_t)credit,
+                                                       .reason = (uint8_t)reason,
+                                                       .object = (int16_t)product,
+                                                       .amount_minor = amount});
+}
 /* At the day's rate, half up. */
 int64_t market_to_home(const struct market_work *work, int currency, int64_t minor);
 int64_t market_from_home(const struct market_work *work, int currency, int64_t home_minor);
@@ -130,7 +162,8 @@ int64_t market_stock_take(struct market_stock *stock, int64_t units);
 
 /* Billed weight of a unit, the greater of weight and volume weight; and what goods of a weight cost
  * on a lane as one consignment: whole steps of weight, one piece. */
-int64_t market_billed_weight_g(const struct market_lane *lane, const struct market_product *product);
+int64_t market_billed_weight_g(const struct market_lane *lane,
+                               const struct market_product *product);
 int64_t market_freight_of_weight(const struct market_lane *lane, int64_t weight_g,
                                  double rate_factor);
 /* Freight of `units` of a product on a lane today, home minor units: billed weight in whole steps,
@@ -177,8 +210,7 @@ int64_t market_can_pay(const struct market_work *work, int firm);
 void market_cover_home(struct market_work *work, int firm);
 void market_lanes_promise(struct market_work *work); /* lanes.c: what the last 60 days kept */
 void market_lanes_day(struct market_work *work); /* lanes.c: days and freight of today's goods */
-int market_lane_draw_days(const struct market_rules *rules, const struct market_key *key, int lane,
-                          int32_t day);                       /* lanes.c */
+int market_lane_draw_days(const struct market_work *work, int lane, int32_t day); /* lanes.c */
 MUST_USE enum err market_goods_day(struct market_work *work); /* goods.c: suppliers, customs */
 MUST_USE enum err market_nests_day(struct market_work *work); /* nest.c: traffic to service */
 /* aftersale.c: when a round begins, a day, and when it ends: what arrived is forgotten. */

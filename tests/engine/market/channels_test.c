@@ -171,7 +171,7 @@ static void fees_and_holds_are_the_channel_s(void **state)
         /* Only what is sold from now on: no claims of the time before. */
         struct market_firm *firm = &before.after->firms[0];
         for (int slot = 0; slot < PAYOUT_RING; slot++)
-            firm->payouts[slot][1] = 0;
+            firm->payouts[1][slot] = 0;
         firm->balance[ACCOUNT_EQUITY][1] += firm->balance[ACCOUNT_RECEIVABLE][1];
         firm->balance[ACCOUNT_RECEIVABLE][1] = 0;
         struct market_decisions decisions = live_set(rules, channel == SHOP, channel == OWN);
@@ -197,7 +197,7 @@ static void fees_and_holds_are_the_channel_s(void **state)
         int64_t held = result.after->firms[0].balance[ACCOUNT_RECEIVABLE][1];
         int64_t claims = 0;
         for (int slot = 0; slot < PAYOUT_RING; slot++)
-            claims += result.after->firms[0].payouts[slot][1];
+            claims += result.after->firms[0].payouts[1][slot];
         assert_int_equal(held, claims);
         assert_int_equal(seen->receivable_minor[1], held);
     }

@@ -144,7 +144,7 @@ static void planted_faults_are_found(void **state)
             market_stock_at(result.after, firm, 1, 1)->value_minor += 1;
             break;
         case 3:
-            firm->payouts[5][1] += 1;
+            firm->payouts[1][5] += 1;
             break;
         case 4:
             firm->shipments[0].goods_minor -= 1;
