@@ -22,6 +22,8 @@ static const struct cli_option import_options[] = {
 static const struct cli_option calibrate_options[] = {
     {"--out", CLI_TEXT, true, N_("SCENARIO"), 0, 0, NULL, N_("scenario file to write")},
     {"--until", CLI_DATE, false, N_("DATE"), 0, 0, NULL, N_("use only orders before this date")},
+    {"--level", CLI_INT, false, N_("LEVEL"), 1, 2, NULL,
+     N_("2: also the parts of level 2, all assumed (else 1)")},
 };
 static const struct cli_option simulate_options[] = {
     {"--seed", CLI_TEXT, false, N_("TEXT"), 0, 0, NULL,
@@ -35,8 +37,8 @@ static const struct cli_option simulate_options[] = {
     {"--decisions", CLI_TEXT, false, N_("FOLDER"), 0, 0, NULL,
      N_("decision files, for firms that people play")},
     {"--policies", CLI_TEXT, false, N_("LIST"), 0, 0, NULL,
-     N_("who plays the firms, in turn: novice,steady,cheap,premium,air,late,over,heavy-ads,no-ads,"
-        "absent")},
+     N_("who plays the firms, in turn: "
+        "novice,steady,cheap,premium,air,late,over,heavy-ads,no-ads,absent")},
     {"--out", CLI_TEXT, true, N_("RUN"), 0, 0, NULL, N_("folder to create for the run")},
     {"--fork", CLI_INT, false, N_("ROUND"), 0, 208, NULL,
      N_("keep this many rounds of the run named by --from, then go on otherwise")},

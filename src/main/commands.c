@@ -25,6 +25,7 @@ enum err cli_calibrate(struct cli_call *call, struct buf *report, struct problem
                                                  .out = cli_text(call, "--out"),
                                                  .has_until = cli_value(call, "--until")->given,
                                                  .until = (int32_t)cli_number(call, "--until", 0),
+                                                 .level = (int)cli_number(call, "--level", 1),
                                                  .lang = call->lang};
     return training_calibrate(&options, report, problem);
 }

@@ -17,6 +17,7 @@ struct balancing {
     bool lowered;
     struct balance_solution solution;
     struct balance_mixed mixed;
+    struct balance_gap gap;
 };
 
 /* ---- telling ---- */
@@ -66,6 +67,29 @@ static void tell_mixed(const struct balancing *balancing, struct buf *text)
         buf_append_byte(text, '\n');
     }
     buf_append_byte(text, '\n');
+}
+
+static void tell_gap(const struct balancing *balancing, struct buf *text)
+{
+    const struct balance_gap *gap = &balancing->gap;
+    enum lang lang = balancing->options->lang;
+    text_put(text, lang,
+             N_("One seat, all others steady, {0} paired worlds: steady ends at {1}, the novice at "
+                "{2}; steady leads by {3}, standard error {4}."),
+             ERR_INT(gap->worlds), ratio_of(gap->steady), ratio_of(gap->novice),
+             ratio_of(gap->mean), ratio_of(gap->error));
+    buf_append_byte(text, '\n');
+    if (gap->holds)
+        text_put0(text, lang, N_("That is more than two standard errors, as it should be."));
+    else if (gap->asked)
+        text_put0(text, lang,
+                  N_("That is less than two standard errors: this scenario does not tell a good "
+                     "shopkeeper from a beginner, and no points can be given for equity."));
+    else
+        text_put0(text, lang,
+                  N_("That is less than two standard errors, which is only asked of runs of 84 "
+                     "days and more whose goods arrive within a third of the run."));
+    buf_append(text, STR("\n\n"));
 }
 
 /* ---- writing the result into the scenario ---- */
@@ -174,6 +198,11 @@ static enum err balance(struct balancing *balancing, struct buf *report, struct 
         problem_set(problem, ERR_BALANCE, ERR_KEY(refusal));
         return problem_place(problem, "%s", options->scenario);
     }
+    TRY(balance_gap_play(
+        &balanced, options->gap_worlds > 0 ? options->gap_worlds : BALANCE_GAP_WORLDS,
+        options->threads, text_get(options->lang, N_("Playing the novice against steady")),
+        &balancing->gap, problem));
+    tell_gap(balancing, report);
     scenario_assumed_count(&balancing->scenario);
     TRY(scenario_write(options->out, &balancing->scenario, problem));
     text_put(report, options->lang, N_("Balanced; written to {0}."), ERR_CTEXT(options->out));

@@ -14,6 +14,7 @@ enum {
     BALANCE_WORLDS = 32,
     BALANCE_MIXED_WORLDS = 100,
     BALANCE_MIXED_FIRMS = 12,
+    BALANCE_GAP_WORLDS = 100,
     BALANCE_WORLDS_MAX = 1024
 };
 
@@ -67,6 +68,26 @@ MUST_USE enum err balance_mix(const struct market_rules *rules, int worlds, int 
                               struct problem *problem);
 /* From ratios: what is asked of the acceptance. `ratios` ([world][firm]) is sorted away. */
 void balance_mixed_sum(const double *ratios, int worlds, int firms, struct balance_mixed *mixed);
+
+/* One seat, all others steady, paired worlds: steady in it against the novice. */
+struct balance_gap {
+    int worlds;
+    double steady, novice; /* mean ratios of the seat */
+    double mean, error;    /* steady - novice, and its standard error */
+    bool holds;            /* mean > 2 error */
+    bool asked;            /* section 8 asks it of this scenario */
+};
+/* Asked of runs of 84 days and more in which every maker and lane together take a third of the run
+ * at most. */
+bool balance_gap_asked(const struct market_rules *rules);
+/* From the seat's ratios, world by world. One world has no error: nothing holds. */
+void balance_gap_sum(const double *steady, const double *novice, int worlds,
+                     struct balance_gap *gap);
+/* Plays 2 * worlds runs. */
+MUST_USE enum err balance_gap_play(const struct market_rules *rules, int worlds, int threads,
+                                   const char *label_translated, struct balance_gap *gap,
+                                   struct problem *problem);
+
 /* NULL when accepted after a run of `days`, else an English text key with the reason. The bounds of
  * the median, 1.0 to 1.3 (easy 1.4), are those of 168 days and grow with the run as the target
  * does. */

@@ -7,10 +7,11 @@
 #include "core/detmath.h"
 #include "engine/market/policy.h"
 
-enum { HALVINGS_MAX = 7, STEPS_MAX = 16, CASH_ROUNDS_MAX = 12 };
+enum { HALVINGS_MAX = 7, STEPS_MAX = 16, CASH_ROUNDS_MAX = 12, LOWERINGS_MAX = 3 };
 
 static const double close_enough = 0.001; /* of the ratio */
 static const double cash_margin = 1.25;
+static const double cash_loose = 1.6; /* times the need: more than this was raised too far */
 
 double balance_target(const struct market_rules *rules, enum training_difficulty difficulty)
 {
@@ -145,16 +146,50 @@ static int64_t cash_round(const struct market_rules *rules, double minor)
     return (int64_t)(ceil(minor / step) * step);
 }
 
+static bool is_cash_enough(const struct balance_solution *solution)
+{
+    return (double)solution->cash_minor >= cash_margin * (double)solution->need_minor;
+}
+
+/* A little beyond, because more cash asks for more sales, and they for more cash; never below what
+ * the scenario gives itself. */
+static int64_t cash_wanted(const struct search *search)
+{
+    int64_t own = search->rules->finance.cash_opening_minor;
+    int64_t wanted =
+        cash_round(search->rules, cash_margin * 1.05 * (double)search->solution->need_minor);
+    return wanted > own ? wanted : own;
+}
+
+/* Firms short of cash do not sell what they could, whatever the demand: a search among them finds a
+ * demand far too high, and cash to match. So cash comes first, at the demand the scenario has. */
+static enum err provide(struct search *search, struct problem *problem)
+{
+    for (int i = 0; i < CASH_ROUNDS_MAX; i++) {
+        double gap;
+        TRY(try_scale(search, search->solution->scale, &gap, problem));
+        if (is_cash_enough(search->solution))
+            return ERR_OK;
+        search->solution->cash_minor = cash_wanted(search);
+    }
+    return ERR_OK;
+}
+
 static enum err solve(struct search *search, struct problem *problem)
 {
     struct balance_solution *solution = search->solution;
+    int lowerings = 0;
+    TRY(provide(search, problem));
     for (int i = 0; i < CASH_ROUNDS_MAX; i++) {
         TRY(solve_scale(search, problem));
-        if ((double)solution->cash_minor >= cash_margin * (double)solution->need_minor)
+        int64_t wanted = cash_wanted(search);
+        bool enough = is_cash_enough(solution);
+        bool loose = (double)solution->cash_minor > cash_loose * (double)solution->need_minor &&
+                     wanted < solution->cash_minor && lowerings < LOWERINGS_MAX;
+        if (enough && !loose)
             return ERR_OK;
-        /* A little beyond, because more cash asks for more sales, and they for more cash. */
-        solution->cash_minor =
-            cash_round(search->rules, cash_margin * 1.05 * (double)solution->need_minor);
+        lowerings += enough;
+        solution->cash_minor = wanted;
     }
     problem_set(problem, ERR_BALANCE,
                 ERR_KEY(N_("more cash asks for more sales, and they for more cash, without end")));

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "app/training/calibrate_level2.h"
 #include "app/training/leak.h"
 #include "app/training/realism.h"
 #include "app/training/training.h"
@@ -139,7 +140,10 @@ enum err training_calibrate(const struct training_calibrate_options *options, st
     enum err code = calibrate_work_make(&arena, options->dataset, options->data_folder,
                                         options->has_until, options->until, &work, problem);
     if (code == ERR_OK) {
-        code = report_all(&arena, &work, options, report, problem);
+        if (options->level == 2)
+            code = calibrate_level2_open(&arena, work.facts.home_per_usd, &work.scenario, problem);
+        if (code == ERR_OK)
+            code = report_all(&arena, &work, options, report, problem);
         if (code == ERR_OK)
             code = scenario_write(options->out, &work.scenario, problem);
         calibrate_work_close(&work);

@@ -282,6 +282,10 @@ static void put_findings(const struct report *report)
     text_put0(text, lang, N_("Categories: none in the file; all goods are one.\n"));
     text_put(text, lang, N_("The best-selling fifth of {0} articles has {1} % of the units.\n"),
              ERR_INT(fit->articles), ERR_DECIMAL(llround(1000.0 * fit->top_fifth), 1));
+    if (work->scenario.rules.level >= 2)
+        text_put0(text, lang,
+                  N_("Level 2 (advertising, content, customs, loans, papers, sourcing, what buyers "
+                     "type, events): no order file tells of it, so all of it is assumed.\n"));
     if (work->made.is_size_scaled)
         text_put(text, lang,
                  N_("For playing, units a day are scaled by {0}; the estimate is kept beside.\n"),

@@ -291,6 +291,7 @@ static void fill_chance(struct filling *filling, int m, struct market_nest *nest
         nest->dispersion = nest->dispersion > 0.0 ? nest->dispersion : 0.0;
         filling->made->is_dispersion_clipped =
             filling->made->is_dispersion_clipped || nest->dispersion != market->dispersion.value;
+        nest->dispersion = calibrate_round(nest->dispersion);
     }
     FIGURE(filling,
            !market->dispersion.known      ? ORIGIN_DEFAULT

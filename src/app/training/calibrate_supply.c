@@ -13,13 +13,14 @@
 
 /* All *assumed*: shares of the reference price or of a day's takings. */
 #define STEADY_MARKUP (3.2 / 2.2)
-#define LANDED_SHARE 0.75    /* of the break-even price, in the largest market */
+#define LANDED_SHARE 0.50    /* of the break-even price, in the largest market */
 #define SEA_SHARE 0.03       /* of p_ref: freight by sea, which gives the weight */
+#define DENSITY 0.25         /* kilograms a cubic decimetre */
 #define SHIPMENT_SHARE 0.02  /* of a month's takings: the fixed price of a shipment, at most */
 #define STORAGE_SHARE 0.0003 /* of p_ref, a unit and day */
-#define CASH_DAYS 60.0
+#define CASH_DAYS 10.0
 #define OVERDRAFT_DAYS 20.0
-#define PAYROLL_SHARE 0.03 /* of takings */
+#define PAYROLL_SHARE 0.06 /* of takings */
 
 enum {
     SHIPMENT_DAYS = 30,
@@ -47,6 +48,13 @@ static void assume(struct supply *supply, const char *list, int index, const cha
 {
     scenario_figure_set(supply->arena, supply->scenario, ORIGIN_ASSUMED, -1, 0, NULL, "%s[%d].%s",
                         list, index, field);
+}
+
+static void assume_market(struct supply *supply, int product, const char *field, int market)
+{
+    scenario_figure_set(supply->arena, supply->scenario, ORIGIN_ASSUMED, -1, 0, NULL,
+                        "products[%d].%s.%s", product, field,
+                        supply->rules->markets[market].name.id);
 }
 
 static int64_t to_home(const struct market_rules *rules, int nest, double local_minor)
@@ -128,19 +136,20 @@ static void fill_products(struct supply *supply)
                                                              {"article-b", "Article B", "商品乙"},
                                                              {"article-c", "Article C", "商品丙"}};
     static const double appeal[CALIBRATE_PRODUCTS] = {0.1, 0.0, -0.1};
-    static const char *const fields[] = {"weight_g", "length_mm",   "width_mm",  "height_mm",
-                                         "appeal",   "storage_fee", "fulfil_fee"};
+    static const char *const fields[] = {"weight_g", "length_mm", "width_mm", "height_mm",
+                                         "appeal"};
     struct market_rules *rules = supply->rules;
     supply->products = ARENA_ARRAY(supply->arena, struct market_product, CALIBRATE_PRODUCTS);
     rules->products = supply->products;
     rules->product_count = CALIBRATE_PRODUCTS;
     double per_kg = (double)supply->lanes[LANE_SEA].price_per_kg_minor;
-    double weight = per_kg > 0.0 ? 1000.0 * SEA_SHARE * price_home_minor(rules, 0) / per_kg : 100.0;
+    double billed = per_kg > 0.0 ? 1000.0 * SEA_SHARE * price_home_minor(rules, 0) / per_kg : 100.0;
+    /* A cube of 250 kg per m3: by sea its volume is billed, a kilogram for each cubic decimetre. */
+    double weight = DENSITY * billed;
     weight = weight < WEIGHT_LEAST_G  ? WEIGHT_LEAST_G
              : weight > WEIGHT_MOST_G ? WEIGHT_MOST_G
                                       : weight;
-    /* A cube of 250 kg per m3, so that volume weight plays no part by sea. */
-    double edge = 10.0 * dm_exp(dm_log(weight / 0.25) / 3.0);
+    double edge = 10.0 * dm_exp(dm_log(weight / DENSITY) / 3.0);
     for (int p = 0; p < CALIBRATE_PRODUCTS; p++) {
         struct market_product *product = &supply->products[p];
         calibrate_name_set(&product->name, names[p][0], names[p][1], names[p][2]);
@@ -152,6 +161,10 @@ static void fill_products(struct supply *supply)
                 (int64_t)llround(STORAGE_SHARE * (double)rules->nests[n].price_ref_minor * 1e9);
         for (size_t f = 0; f < COUNT_OF(fields); f++)
             assume(supply, "products", p, fields[f]);
+        for (int m = 0; m < rules->market_count; m++) {
+            assume_market(supply, p, "storage_fee", m);
+            assume_market(supply, p, "fulfil_fee", m);
+        }
     }
 }
 
@@ -210,11 +223,12 @@ static void fill_finance(struct supply *supply)
     finance->overdraft_limit_minor = (int64_t)llround(OVERDRAFT_DAYS * day);
     finance->payroll_per_day_minor = (int64_t)llround(PAYROLL_SHARE * day);
     scenario_figure_set(supply->arena, supply->scenario, ORIGIN_ASSUMED, -1, 0,
-                        "60 days' takings at reference", "finance.cash_opening");
+                        "10 days' takings at reference; balance raises what does not do",
+                        "finance.cash_opening");
     scenario_figure_set(supply->arena, supply->scenario, ORIGIN_ASSUMED, -1, 0,
                         "20 days' takings at reference", "finance.overdraft_limit");
     scenario_figure_set(supply->arena, supply->scenario, ORIGIN_ASSUMED, -1, 0,
-                        "3 % of takings at reference", "finance.payroll_per_day");
+                        "6 % of takings at reference", "finance.payroll_per_day");
 }
 
 /* ---- the price level ---- */

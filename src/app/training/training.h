@@ -23,13 +23,14 @@
 
 enum { TRAINING_RUN_FORMAT_VERSION = 1, TRAINING_THREADS_MAX = 64, TRAINING_SEED_MAX = 200 };
 
-/* ---- sampan calibrate DATASET --out SCENARIO [--until DATE] ---- */
+/* ---- sampan calibrate DATASET --out SCENARIO [--until DATE] [--level L] ---- */
 
 struct training_calibrate_options {
     const char *dataset;     /* folder made by `sampan import` */
     const char *out;         /* scenario file to write; an existing one is refused */
     bool has_until;          /* use only orders before `until` (for the realism report) */
     int32_t until;           /* date, exclusive, days since 1970-01-01 */
+    int level; /* 0 or 1: level 1; 2: the parts of level 2 too, all assumed (calibrate_level2.h) */
     const char *data_folder; /* facts (trade rules ...); NULL: data_folder_find */
     enum lang lang;
 };
@@ -80,6 +81,7 @@ struct training_balance_options {
     enum training_difficulty difficulty;
     int worlds;       /* of the all-steady target; 0: 32 */
     int mixed_worlds; /* of the acceptance; 0: 100 */
+    int gap_worlds;   /* of the novice against steady; 0: 100 */
     int threads;      /* 0: one; the result does not depend on it */
     const char *out;  /* scenario file to write; an existing one is refused */
     enum lang lang;
@@ -87,7 +89,8 @@ struct training_balance_options {
 
 /* Make money fit (docs/model.md, balance): demand is set so that a world of steady firms ends at
  * 1 + 0.22 * days / 168 of its opening equity (easy 0.35, hard 0.10), cash is raised to 1.25 times
- * their deepest need, and worlds of mixed styles are looked at. The report is a table of both.
+ * their deepest need, and worlds of mixed styles are looked at. The report is a table of both, and
+ * says how far the novice ends below steady in one seat (told, not asked for).
  * ERR_BALANCE with the reason, and no file, when no demand reaches the target or the mixed worlds
  * are not accepted; the report is filled all the same. Others: those of scenario_read and
  * scenario_level_lower, ERR_FILE_EXISTS, ERR_INTERRUPTED. */
