@@ -103,7 +103,7 @@ bool statement_order_check(const struct schema *schema, const struct statement *
     }
     if (statement->kind == KIND_MANY && !statement->outer_last->limited && !statement->whole)
         return statement_refuse(schema, statement, 0,
-                                "a :many has a LIMIT; add LIMIT $n, or say \"-- whole: WHY\" all "
-                                "rows are few");
+                                "a :many without LIMIT; add LIMIT $n, or say why all rows are "
+                                "few: \"-- whole: WHY\"");
     return true;
 }

@@ -82,14 +82,23 @@ static bool check_name(const struct schema *schema, const struct statement *stat
                                     "by AS",
                                     SLICE(name));
     }
-    /* "x_null" says of a nullable x that it is null. */
-    struct str stem = str_slice(name, 0, name.length > 5 ? name.length - 5 : 0);
-    for (size_t i = 0; i < statement->result_count && str_ends_with(name, STR("_null")); i++) {
-        if (str_equal(statement->results[i].name, stem))
-            return statement_refuse(schema, statement, at,
-                                    "\"%.*s\" is what the null of another result is called; take "
-                                    "another name",
-                                    SLICE(name));
+    return true;
+}
+
+/* "x_null" says of a nullable x that it is null; another result cannot bear the name. */
+static bool check_null_names(const struct schema *schema, const struct statement *statement)
+{
+    for (size_t i = 0; i < statement->result_count; i++) {
+        struct str name = statement->results[i].name;
+        for (size_t k = 0; k < statement->result_count; k++) {
+            struct str other = statement->results[k].name;
+            if (statement->results[i].nullable && other.length == name.length + 5 &&
+                str_starts_with(other, name) && str_ends_with(other, STR("_null")))
+                return statement_refuse(schema, statement, statement->outer->at,
+                                        "\"%.*s\" is what the null of another result is called; "
+                                        "take another name",
+                                        SLICE(other));
+        }
     }
     return true;
 }
@@ -126,7 +135,7 @@ bool statement_results(const struct schema *schema, struct statement *statement,
     }
     if (count == 0 && !statement_writes(statement))
         return statement_refuse(schema, statement, 0, "a read without results; name some");
-    return true;
+    return check_null_names(schema, statement);
 }
 
 bool statement_check(const struct schema *schema, struct statement *statement)

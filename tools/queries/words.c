@@ -104,8 +104,8 @@ bool word_is_name(struct str word)
 
 bool word_is_taken(struct str word)
 {
-    static const char *const taken[] = {"read",  "write",   "arena", "row",     "rows",
-                                        "count", "problem", "found", "changed", "run", "list"};
+    static const char *const taken[] = {"read",    "write", "arena",   "row", "rows", "count",
+                                        "problem", "found", "changed", "run", "list"};
     return in_list(word, taken, COUNT_OF(taken));
 }
 
@@ -203,14 +203,13 @@ static bool check_call(struct report *report, const struct tokens *plain, size_t
     if (in_list(word, functions, COUNT_OF(functions)) ||
         in_list(word, before_bracket, COUNT_OF(before_bracket)))
         return true;
-    bool is_list =
-        at > 0 && (token_is(plain, at - 1, "into") || token_is(plain, at - 1, "with") ||
-                   token_is(plain, at - 1, "recursive") || token_is(plain, at - 1, "on") ||
-                   token_is(plain, at - 1, "table") || token_is(plain, at - 1, "references") ||
-                   token_is(plain, at - 1, "as"));
+    /* A list of columns: behind a table's name, or behind the name of a WITH. */
     size_t close = plain->at[at + 1].match;
-    bool is_cte = token_is(plain, close + 1, "as");
-    if (is_list || is_cte)
+    bool of_index = token_is(plain, 0, "create") && token_is(plain, at - 1, "on");
+    bool of_with = token_is(plain, close + 1, "as") && token_is(plain, close + 2, "(");
+    if (of_index || of_with || token_is(plain, at - 1, "into") ||
+        token_is(plain, at - 1, "table") || token_is(plain, at - 1, "references") ||
+        (token_is(plain, at - 1, "as") && token_is(plain, at - 3, "into")))
         return true;
     report_add(report, plain->file, token_line(plain, at),
                "the function %.*s is not known to give the same in both databases; reckon in C, "

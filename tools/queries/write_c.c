@@ -235,12 +235,13 @@ void write_schema_header(struct buf *out, struct str name)
 {
     buf_append_c(out, "/* Made by tools/queries: all migrations, all statements. */\n");
     put_guard(out, name, "SCHEMA");
-    buf_format(out,
-               "extern const struct store_migration %.*s_migrations[];\n"
-               "extern const size_t %.*s_migration_count;\n"
-               "/* The rooms' tables of statements, NULL behind the last. */\n"
-               "extern const struct store_statement *const *const %.*s_all_statements[];\n\n#endif\n",
-               SLICE(name), SLICE(name), SLICE(name));
+    buf_format(
+        out,
+        "extern const struct store_migration %.*s_migrations[];\n"
+        "extern const size_t %.*s_migration_count;\n"
+        "/* The rooms' tables of statements, NULL behind the last. */\n"
+        "extern const struct store_statement *const *const %.*s_all_statements[];\n\n#endif\n",
+        SLICE(name), SLICE(name), SLICE(name));
 }
 
 static void put_migration(struct buf *out, const struct schema_migration *migration)
