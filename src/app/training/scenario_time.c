@@ -51,21 +51,21 @@ void scenario_time_put(struct buf *text, enum lang lang, const struct market_rul
         struct scenario_route slowest, quickest;
         if (!scenario_routes(rules, p, &slowest, &quickest) || slowest.days <= 0.5 * days)
             continue;
-        text_put(
-            text, lang,
-            N_("Warning: {0} from {1} by {2} takes {3} days, more than half of the run of {4}."),
-            ERR_TEXT(shown(&rules->products[p].name, lang)),
-            ERR_TEXT(shown(&rules->suppliers[slowest.supplier].name, lang)),
-            ERR_TEXT(shown(&rules->lanes[slowest.lane].name, lang)),
-            ERR_INT((int64_t)ceil(slowest.days)), ERR_INT(days));
+        text_put(text, lang,
+                 N_("Warning: {0} takes {3} days from '{1}' by '{2}', more than half of the run of "
+                    "{4}."),
+                 ERR_TEXT(shown(&rules->products[p].name, lang)),
+                 ERR_TEXT(shown(&rules->suppliers[slowest.supplier].name, lang)),
+                 ERR_TEXT(shown(&rules->lanes[slowest.lane].name, lang)),
+                 ERR_INT((int64_t)ceil(slowest.days)), ERR_INT(days));
         buf_append_byte(text, ' ');
         text_put(
             text, lang,
             rules->round_days < MARKET_ROUND_DAYS_MAX
-                ? N_("Remedy: rounds of 28 days, a shorter lane (the quickest route, {0} and "
-                     "{1}, takes {2} days) or a longer run ({3} days and more).")
-                : N_("Remedy: a shorter lane (the quickest route, {0} and {1}, takes {2} days) "
-                     "or a longer run ({3} days and more)."),
+                ? N_("Remedy: rounds of 28 days, a shorter lane (the quickest route, '{0}' and "
+                     "'{1}', takes {2} days) or a longer run ({3} days and more).")
+                : N_("Remedy: a shorter lane (the quickest route, '{0}' and '{1}', takes {2} "
+                     "days) or a longer run ({3} days and more)."),
             ERR_TEXT(shown(&rules->suppliers[quickest.supplier].name, lang)),
             ERR_TEXT(shown(&rules->lanes[quickest.lane].name, lang)),
             ERR_INT((int64_t)ceil(quickest.days)), ERR_INT((int64_t)ceil(2 * slowest.days)));
