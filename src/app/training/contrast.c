@@ -279,7 +279,8 @@ static const struct {
               {PART_PAYROLL, PL_PAYROLL},
               {PART_INTEREST, PL_INTEREST},
               {PART_INSPECTION, PL_INSPECTION},
-              {PART_CONVERSION, PL_CONVERSION}};
+              {PART_CONVERSION, PL_CONVERSION},
+              {PART_PENALTY, PL_PENALTY}};
 
 static int64_t line_of(const struct history *history, int firm, int rounds, enum market_pl line)
 {

@@ -49,6 +49,7 @@ enum contrast_part {
     PART_INTEREST,
     PART_INSPECTION,
     PART_CONVERSION,
+    PART_PENALTY,
     PART_REST, /* rates and roundings of the days */
     PART_COUNT
 };

@@ -34,6 +34,7 @@ enum contrast_cause contrast_part_cause(enum contrast_part part)
                                                      [PART_INTEREST] = CONTRAST_OVERHEAD,
                                                      [PART_INSPECTION] = CONTRAST_OVERHEAD,
                                                      [PART_CONVERSION] = CONTRAST_OVERHEAD,
+                                                     [PART_PENALTY] = CONTRAST_OVERHEAD,
                                                      [PART_REST] = CONTRAST_OVERHEAD};
     return (enum contrast_cause)causes[part];
 }
@@ -92,6 +93,7 @@ const char *contrast_part_name(enum contrast_part part)
         [PART_INTEREST] = N_("interest"),
         [PART_INSPECTION] = N_("inspection"),
         [PART_CONVERSION] = N_("currency conversion"),
+        [PART_PENALTY] = N_("fines and back duty"),
         [PART_REST] = N_("rates and roundings of the days")};
     return names[part];
 }

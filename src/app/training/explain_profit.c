@@ -9,7 +9,7 @@ static const enum market_account line_accounts[PL_COUNT] = {
     [PL_STORAGE] = ACCOUNT_STORAGE,       [PL_ADS] = ACCOUNT_ADS,
     [PL_WRITE_OFF] = ACCOUNT_WRITE_OFF,   [PL_PAYROLL] = ACCOUNT_PAYROLL,
     [PL_INTEREST] = ACCOUNT_INTEREST,     [PL_INSPECTION] = ACCOUNT_INSPECTION,
-    [PL_CONVERSION] = ACCOUNT_CONVERSION,
+    [PL_CONVERSION] = ACCOUNT_CONVERSION, [PL_PENALTY] = ACCOUNT_PENALTY,
 };
 
 enum market_account explain_line_account(enum market_pl line)

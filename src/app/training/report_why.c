@@ -30,7 +30,7 @@ static struct shape shape_get(const struct report_firm *firm, const struct score
     double units = (double)firm->units;
     double margin = (double)(pl[PL_REVENUE] + pl[PL_COGS] + pl[PL_REFERRAL] + pl[PL_FULFILMENT]);
     double holding = -(double)(pl[PL_STORAGE] + pl[PL_ADS] + pl[PL_WRITE_OFF] + pl[PL_INTEREST] +
-                               pl[PL_INSPECTION] + pl[PL_CONVERSION]);
+                               pl[PL_INSPECTION] + pl[PL_CONVERSION] + pl[PL_PENALTY]);
     return (struct shape){
         .units = units,
         .margin = share(margin, units),

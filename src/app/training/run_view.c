@@ -4,8 +4,8 @@
 #include "core/money.h"
 
 static const char *const pl_names[PL_COUNT] = {
-    "revenue",     "cost_of_goods", "referral", "fulfilment", "storage",   "advertising",
-    "written_off", "payroll",       "interest", "inspection", "conversion"};
+    "revenue",     "cost_of_goods", "referral", "fulfilment", "storage",    "advertising",
+    "written_off", "payroll",       "interest", "inspection", "conversion", "fines"};
 
 static const char *const notice_names[NOTICE_KIND_COUNT] = {
     "order_unpaid",
@@ -33,7 +33,9 @@ static const char *const notice_names[NOTICE_KIND_COUNT] = {
     [NOTICE_EXIT_ORDER] = "exit_plan",
     [NOTICE_ACCIDENT] = "accident",
     [NOTICE_TRANSFER_UNPAID] = "transfer_unpaid",
-    [NOTICE_LISTING_CLOSED] = "listing_closed"};
+    [NOTICE_LISTING_CLOSED] = "listing_closed",
+    [NOTICE_CUSTOMS_SEIZED] = "customs_seized",
+    [NOTICE_REFUND_OPEN] = "refund_open"};
 
 static const char *const incident_names[INCIDENT_KINDS] = {"certificate", "responsible_person",
                                                            "infringement", "late", "complaint"};
@@ -411,11 +413,13 @@ static void put_notice_objects(struct view *view, const struct market_notice *no
         put_text(view, "market", view->rules->markets[notice->b].name.id);
         return;
     case NOTICE_CLAIM_SHORT:
+    case NOTICE_REFUND_OPEN:
         put_text(view, "market", view->rules->markets[notice->a].name.id);
         return;
     case NOTICE_MODE_UNFIT:
     case NOTICE_CUSTOMS_HELD:
     case NOTICE_CUSTOMS_FOUND:
+    case NOTICE_CUSTOMS_SEIZED:
         put_product(view, notice->a);
         put_text(view, "market", view->rules->markets[notice->b].name.id);
         return;

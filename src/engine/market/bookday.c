@@ -112,12 +112,12 @@ void market_books_day(struct market_work *work)
 static const struct {
     enum market_account account;
     enum market_pl line;
-} result_lines[] = {{ACCOUNT_REVENUE, PL_REVENUE},      {ACCOUNT_COGS, PL_COGS},
-                    {ACCOUNT_REFERRAL, PL_REFERRAL},    {ACCOUNT_FULFILMENT, PL_FULFILMENT},
-                    {ACCOUNT_STORAGE, PL_STORAGE},      {ACCOUNT_ADS, PL_ADS},
-                    {ACCOUNT_WRITE_OFF, PL_WRITE_OFF},  {ACCOUNT_PAYROLL, PL_PAYROLL},
-                    {ACCOUNT_INTEREST, PL_INTEREST},    {ACCOUNT_INSPECTION, PL_INSPECTION},
-                    {ACCOUNT_CONVERSION, PL_CONVERSION}};
+} result_lines[] = {{ACCOUNT_REVENUE, PL_REVENUE},       {ACCOUNT_COGS, PL_COGS},
+                    {ACCOUNT_REFERRAL, PL_REFERRAL},     {ACCOUNT_FULFILMENT, PL_FULFILMENT},
+                    {ACCOUNT_STORAGE, PL_STORAGE},       {ACCOUNT_ADS, PL_ADS},
+                    {ACCOUNT_WRITE_OFF, PL_WRITE_OFF},   {ACCOUNT_PAYROLL, PL_PAYROLL},
+                    {ACCOUNT_INTEREST, PL_INTEREST},     {ACCOUNT_INSPECTION, PL_INSPECTION},
+                    {ACCOUNT_CONVERSION, PL_CONVERSION}, {ACCOUNT_PENALTY, PL_PENALTY}};
 
 /* Income and expense of the day in the home currency, at the day's rate. */
 void market_books_day_end(struct market_work *work)

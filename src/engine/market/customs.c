@@ -9,6 +9,7 @@
 static const int64_t value_right_1e9 = 950000000;
 static const double hold_most = 0.95;                /* a hold is never certain */
 static const int64_t share_most_1e9 = 10 * RATE_ONE; /* a declaration of ten times the value */
+enum { FOUND_MOST = 1000 };
 
 /* IOSS exists in the European Union only (Directive (EU) 2017/2455, in force since 2021-07-01). */
 static bool in_european_union(const char *market)
@@ -80,6 +81,20 @@ static int mode_soonest(const struct market_customs_rules *rules,
     return best;
 }
 
+/* What is claimed is booked now, for the products that earned it. */
+static void claim_book(struct market_work *work, int f, int market, int64_t amount)
+{
+    int products = work->rules->product_count;
+    int64_t weights[MARKET_PRODUCTS_MAX] = {0}, parts[MARKET_PRODUCTS_MAX] = {0};
+    for (int p = 0; p < products; p++)
+        weights[p] = declaration_of(work, f, p, market)->open_minor;
+    int64_apportion(amount, weights, (size_t)products, parts);
+    for (int p = 0; p < products; p++) {
+        declaration_of(work, f, p, market)->open_minor -= parts[p];
+        market_post(work, f, 0, ACCOUNT_REFUND, ACCOUNT_COGS, parts[p], REASON_EXPORT_REFUND, p);
+    }
+}
+
 static void apply_claim(struct market_work *work, int f, const struct market_row *row)
 {
     int market = (int)market_row_number(row, F_refund_claims_market);
@@ -90,6 +105,7 @@ static void apply_claim(struct market_work *work, int f, const struct market_row
         market_notice_add(work, f, NOTICE_CLAIM_SHORT, market, -1, open);
         return;
     }
+    claim_book(work, f, market, amount);
     while (amount > 0) {
         int mode = mode_soonest(&work->rules->customs, held);
         int64_t part = held->refund_open_minor[mode];
@@ -154,11 +170,13 @@ void market_customs_export(struct market_work *work, int f, int product, int mar
     if (rules->refund_days[mode] < 0)
         return; /* exempt: neither tax nor refund */
     int64_t refund = market_customs_refund(rules, purchase_minor);
-    market_post(work, f, 0, ACCOUNT_REFUND, ACCOUNT_COGS, refund, REASON_EXPORT_REFUND, product);
     if (mode == CUSTOMS_9810 || mode == CUSTOMS_1210) {
+        market_post(work, f, 0, ACCOUNT_REFUND, ACCOUNT_COGS, refund, REASON_EXPORT_REFUND,
+                    product);
         refund_schedule(work, f, mode, refund);
     } else {
         work->state->firms[f].customs[market].refund_open_minor[mode] += refund;
+        declared->open_minor += refund;
     }
     if (!parcels) {
         struct market_customs_ahead *ahead =
@@ -208,7 +226,9 @@ double market_customs_hold_rate(const struct market_customs_rules *rules,
                                 int64_t declared_share_1e9, bool misclassed)
 {
     double missing = 1 - (double)declared_share_1e9 / RATE_ONE;
-    return rules->hold_rate + (missing > 0 ? rules->undervalue_slope * missing : 0) +
+    bool too_low = declared_share_1e9 < value_right_1e9;
+    return rules->hold_rate +
+           (too_low ? rules->undervalue_rate + rules->undervalue_slope * missing : 0) +
            (misclassed ? rules->misclass_rate : 0);
 }
 
@@ -250,7 +270,8 @@ static void first_look(const struct market_work *work, int f,
         memcpy(effect->declared_hs6, declared->hs6, sizeof(effect->declared_hs6));
     double rate =
         market_customs_hold_rate(&rules->customs, effect->declared_share_1e9, misclassed) +
-        market_events_effect(work, f, market, EVENT_CUSTOMS);
+        market_events_effect(work, f, market, EVENT_CUSTOMS) +
+        market_customs_record_rate(work, f, market);
     if (!(shipment_uniform(work, f, shipment) < (rate < hold_most ? rate : hold_most)))
         return;
     effect->hold_days = rules->customs.hold_days;
@@ -273,7 +294,10 @@ struct market_customs_effect market_customs_effect_get(const struct market_work 
         first_look(work, f, shipment, market, &effect);
     }
     if (!effect.found) {
-        effect.value_share_1e9 = effect.declared_share_1e9;
+        /* A value that is near enough is read off the invoice. */
+        bool near =
+            effect.declared_share_1e9 >= value_right_1e9 && effect.declared_share_1e9 < RATE_ONE;
+        effect.value_share_1e9 = near ? RATE_ONE : effect.declared_share_1e9;
         memcpy(effect.hs6, effect.declared_hs6, sizeof(effect.hs6));
     }
     effect.vat_deductible = work->state->firms[f].customs[market].vat;
@@ -295,22 +319,61 @@ double market_customs_parcel_u(const struct market_work *work, int f,
     return rules->customs.no_ioss_u;
 }
 
+/* ---- the record ---- */
+
+double market_customs_record_rate(const struct market_work *work, int f, int market)
+{
+    return work->rules->customs.repeat_rate * work->state->firms[f].customs[market].found;
+}
+
+void market_customs_evaded(struct market_work *work, int f, int market, int64_t kept_back_home)
+{
+    if (kept_back_home > 0)
+        work->state->firms[f].customs[market].evaded_minor += kept_back_home;
+}
+
+int64_t market_customs_discovery_cost(const struct market_work *work, int f, int market,
+                                      int64_t kept_back_home)
+{
+    const struct market_customs_rules *rules = &work->rules->customs;
+    int64_t before = work->state->firms[f].customs[market].evaded_minor;
+    int64_t now = kept_back_home > 0 ? kept_back_home : 0;
+    int64_t fine = market_share_of(before + now, rules->penalty_rate_1e9, RATE_ONE);
+    return before + (fine > rules->penalty_least_minor ? fine : rules->penalty_least_minor);
+}
+
+bool market_customs_discover(struct market_work *work, int f, int product, int market,
+                             int64_t cost_minor)
+{
+    const struct market_customs_rules *rules = &work->rules->customs;
+    struct market_customs_firm *held = &work->state->firms[f].customs[market];
+    held->evaded_minor = 0;
+    if (held->found < FOUND_MOST)
+        held->found++;
+    market_post(work, f, 0, ACCOUNT_PENALTY, ACCOUNT_CASH, cost_minor, REASON_PENALTY, product);
+    market_notice_add(work, f, NOTICE_CUSTOMS_FOUND, product, market, cost_minor);
+    return rules->seizure_from > 0 && held->found >= rules->seizure_from;
+}
+
 /* ---- the office's time ---- */
 
 void market_customs_start(struct market_work *work, int f)
 {
     const struct market_rules *rules = work->rules;
     struct market_firm *firm = &work->state->firms[f];
-    for (int n = 0; rules->customs.open && n < rules->nest_count; n++) {
-        int market = rules->nests[n].market;
-        const char *id = rules->markets[market].name.id;
+    for (int i = 0; rules->customs.open && i < firm->listing_count; i++) {
+        const struct market_listing *listing = &firm->listings[i];
+        const struct market_nest *nest = &rules->nests[listing->nest];
+        const char *id = rules->markets[nest->market].name.id;
         struct problem ignored;
         int64_t rate = 0;
-        if (trade_tax_rate(&rules->trade, id, rules->categories[rules->nests[n].category].hs6,
-                           work->date, &rate, &ignored) == ERR_OK &&
+        if (trade_tax_rate(&rules->trade, id, rules->categories[nest->category].hs6, work->date,
+                           &rate, &ignored) == ERR_OK &&
             rate > 0)
-            firm->customs[market].vat = true;
-        firm->customs[market].ioss = in_european_union(id);
+            firm->customs[nest->market].vat = true;
+        if (listing->lane >= 0 && rules->lanes[listing->lane].kind == LANE_DIRECT &&
+            in_european_union(id))
+            firm->customs[nest->market].ioss = true;
     }
 }
 
@@ -372,14 +435,14 @@ void market_customs_round_end(struct market_work *work)
             int64_t fee = (held->vat ? rules->customs.vat_fee_minor : 0) +
                           (ioss ? rules->customs.ioss_fee_minor : 0);
             market_post(work, f, 0, ACCOUNT_FULFILMENT, ACCOUNT_CASH, fee, REASON_REGISTRATION, -1);
+            if (refund_open(held) > 0)
+                market_notice_add(work, f, NOTICE_REFUND_OPEN, m, -1, refund_open(held));
         }
 }
 
-int64_t market_customs_claims(const struct market_firm *firm, int markets)
+int64_t market_customs_claims(const struct market_firm *firm)
 {
     int64_t claims = 0;
-    for (int m = 0; m < markets; m++)
-        claims += refund_open(&firm->customs[m]);
     for (int d = 0; d < REFUND_RING; d++)
         claims += firm->refunds_minor[d];
     return claims;
@@ -411,7 +474,8 @@ int64_t market_customs_at_risk(const struct market_state *state, const struct ma
             (void)ahead_take(&ahead.final, units, &refund);
             unsold += refund;
         }
-        risk += open > unsold ? open : unsold;
+        /* What is not claimed is not in the books, so only what is unsold beyond it is in them. */
+        risk += open > unsold ? 0 : unsold - open;
     }
     return risk;
 }

@@ -39,9 +39,13 @@ struct market_customs_rules {
     int64_t entry_fee_minor[CUSTOMS_MODES]; /* home, a declaration */
     double hold_rate;                       /* usual share of shipments held */
     int hold_days;
-    double undervalue_slope;  /* added to the hold's probability per share undervalued */
-    double misclass_rate;     /* added when the declared class is not the right one */
-    int64_t penalty_rate_1e9; /* of the duty and tax kept back, when a hold finds it */
+    double undervalue_rate;      /* added to the hold's probability when too little is declared */
+    double undervalue_slope;     /* and per share undervalued */
+    double misclass_rate;        /* added when the declared class is not the right one */
+    double repeat_rate;          /* added to all later holds for each discovery in the market */
+    int64_t penalty_rate_1e9;    /* of the duty and tax kept back, when a hold finds it */
+    int64_t penalty_least_minor; /* home: no discovery costs less */
+    int seizure_from;            /* the discovery from which on the goods are taken; 0: never */
     int64_t vat_fee_minor, ioss_fee_minor; /* home, a market and round while registered */
     double no_ioss_u;                      /* u of a parcel into the EU without IOSS: -0.15 */
 };
@@ -57,12 +61,15 @@ struct market_customs_declaration {
     int64_t declared_minor;                         /* local, a unit; 0: the true value */
     char hs6[8];                                    /* "": the right class */
     struct market_customs_ahead provisional, final; /* under 9810; under other modes */
+    int64_t open_minor; /* home: of the market's refunds to be claimed, those of this product */
 };
 
 /* Per firm and market. */
 struct market_customs_firm {
     bool ioss, vat;                           /* at level 1 treated as held */
-    int64_t refund_open_minor[CUSTOMS_MODES]; /* home: earned, not yet claimed */
+    int64_t refund_open_minor[CUSTOMS_MODES]; /* home: to be claimed; booked only then */
+    int found;                                /* discoveries so far */
+    int64_t evaded_minor;                     /* home: duty and tax kept back and not yet found */
 };
 
 MUST_USE enum err market_customs_apply(struct market_work *work, int firm,
@@ -109,22 +116,35 @@ struct market_customs_effect market_customs_effect_get(const struct market_work 
 double market_customs_hold_rate(const struct market_customs_rules *rules,
                                 int64_t declared_share_1e9, bool misclassed);
 
+/* What the record of a firm in a market adds to its holds. */
+double market_customs_record_rate(const struct market_work *work, int firm, int market);
+/* A wrong declaration that passed: what it kept back is remembered. */
+void market_customs_evaded(struct market_work *work, int firm, int market, int64_t kept_back_home);
+/* What a discovery costs, home: the duty and tax of all that passed before, and the fine on these
+ * and on what was kept back now. */
+int64_t market_customs_discovery_cost(const struct market_work *work, int firm, int market,
+                                      int64_t kept_back_home);
+/* Books a discovery (cost as above) and puts it on record; true when the goods are taken. */
+bool market_customs_discover(struct market_work *work, int firm, int product, int market,
+                             int64_t cost_minor);
+
 /* Utility lost by a parcel from home into the EU without IOSS: the buyer pays at the door. */
 double market_customs_parcel_u(const struct market_work *work, int firm,
                                const struct market_listing *listing);
-/* Refunds that closing values leave out, home: a market's refunds on goods not yet sold, or those
- * not yet claimed, whichever is more. */
+/* Refunds in the books that closing values leave out, home: those on goods not yet sold, less those
+ * not yet claimed, which are not in the books. */
 int64_t market_customs_at_risk(const struct market_state *state, const struct market_rules *rules,
                                const struct market_firm *firm);
 
-/* Numbers held at a warm start: a VAT number where consumption is taxed, IOSS in the EU. */
+/* Numbers held at a warm start where the firm sells: a VAT number where consumption is taxed, IOSS
+ * in the EU where it sells by parcels from home. */
 void market_customs_start(struct market_work *work, int firm);
 /* What the firm may know: its numbers, refunds and standing declarations. */
 void market_customs_see(const struct market_work *work, int firm, struct market_observation *seen);
 void market_customs_day(struct market_work *work);       /* refunds that fall due */
 void market_customs_round_end(struct market_work *work); /* registration fees */
 /* The books' claims on the tax office agree with account and ring; as the invariants ask. */
-int64_t market_customs_claims(const struct market_firm *firm, int markets);
+int64_t market_customs_claims(const struct market_firm *firm);
 
 void market_customs_code_declaration(struct market_codec *codec,
                                      struct market_customs_declaration *declaration);

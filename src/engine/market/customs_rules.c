@@ -89,7 +89,11 @@ enum err market_customs_rules_check(const struct market_customs_rules *rules,
     TRY(within(rules->vat_fee_minor, 0, FEE_MAX, "vat_fee", problem));
     TRY(within(rules->ioss_fee_minor, 0, FEE_MAX, "ioss_fee", problem));
     TRY(share_within(rules->hold_rate, 0, 1, "hold_rate", problem));
+    TRY(within(rules->penalty_least_minor, 0, FEE_MAX, "penalty_least", problem));
+    TRY(within(rules->seizure_from, 0, 1000, "seizure_from", problem));
+    TRY(share_within(rules->undervalue_rate, 0, 1, "undervalue_rate", problem));
     TRY(share_within(rules->undervalue_slope, 0, 10, "undervalue_slope", problem));
+    TRY(share_within(rules->repeat_rate, 0, 1, "repeat_rate", problem));
     TRY(share_within(rules->misclass_rate, 0, 1, "misclass_rate", problem));
     return share_within(rules->no_ioss_u, -3, 0, "no_ioss_u", problem);
 }
@@ -115,6 +119,7 @@ void market_customs_code_declaration(struct market_codec *codec,
     codec_i64(codec, &declaration->provisional.refund_minor);
     codec_i64(codec, &declaration->final.units);
     codec_i64(codec, &declaration->final.refund_minor);
+    codec_i64(codec, &declaration->open_minor);
 }
 
 void market_customs_code_firm(struct market_codec *codec, struct market_customs_firm *firm)
@@ -123,6 +128,10 @@ void market_customs_code_firm(struct market_codec *codec, struct market_customs_
     codec_bool(codec, &firm->vat);
     for (int mode = 0; mode < CUSTOMS_MODES; mode++)
         codec_i64(codec, &firm->refund_open_minor[mode]);
+    codec_int(codec, &firm->found, 0, 1000);
+    codec_i64(codec, &firm->evaded_minor);
+    if (firm->evaded_minor < 0)
+        codec->damaged = true;
 }
 
 /* Sparse: a mask of the days on which something is paid, then those. */
@@ -163,9 +172,13 @@ void market_customs_defaults(struct market_customs_rules *rules, int64_t usd_min
                                                                [CUSTOMS_1210] = 4 * usd_minor},
                                            .hold_rate = 0.03,
                                            .hold_days = 5,
+                                           .undervalue_rate = 0.15,
                                            .undervalue_slope = 0.6,
-                                           .misclass_rate = 0.15,
-                                           .penalty_rate_1e9 = RATE_ONE,
+                                           .misclass_rate = 0.2,
+                                           .repeat_rate = 0.15,
+                                           .penalty_rate_1e9 = 4 * (int64_t)RATE_ONE,
+                                           .penalty_least_minor = 300 * usd_minor,
+                                           .seizure_from = 3,
                                            .vat_fee_minor = 30 * usd_minor,
                                            .ioss_fee_minor = 20 * usd_minor,
                                            .no_ioss_u = -0.15};

@@ -120,22 +120,38 @@ static enum err freight_entry_quote(const struct market_work *work,
     return trade_quote_make(&rules->trade, &request, quote, work->problem);
 }
 
-/* The fine on duty and tax that a wrong declaration kept back, local. */
-static enum err penalty_reckon(const struct market_work *work,
-                               const struct market_shipment *shipment,
-                               const struct market_customs_effect *declared,
-                               const struct trade_quote *right, int64_t *penalty)
+/* Duty and tax that a wrong declaration keeps back, or tried to, home. */
+static enum err kept_back_reckon(const struct market_work *work,
+                                 const struct market_shipment *shipment,
+                                 const struct market_customs_effect *declared, int64_t *kept_back)
 {
-    struct trade_quote wrong;
-    *penalty = 0;
-    if (!declared->found)
+    struct trade_quote right, wrong;
+    *kept_back = 0;
+    int64_t share = declared->found ? declared->declared_share_1e9 : declared->value_share_1e9;
+    if (share >= RATE_ONE && declared->declared_hs6[0] == '\0')
         return ERR_OK;
-    TRY(freight_entry_quote(work, shipment, declared->declared_share_1e9, declared->declared_hs6,
-                            &wrong));
-    int64_t kept_back = right->duty_minor + right->tax_minor - wrong.duty_minor - wrong.tax_minor;
-    if (kept_back > 0)
-        *penalty = market_share_of(kept_back, work->rules->customs.penalty_rate_1e9, RATE_ONE);
+    int market = work->rules->lanes[shipment->lane].market;
+    TRY(freight_entry_quote(work, shipment, RATE_ONE, "", &right));
+    TRY(freight_entry_quote(work, shipment, share, declared->declared_hs6, &wrong));
+    *kept_back =
+        market_to_home(work, work->rules->markets[market].currency,
+                       right.duty_minor + right.tax_minor - wrong.duty_minor - wrong.tax_minor);
     return ERR_OK;
+}
+
+/* A discovery is booked; true when the goods are taken for it: they never reach the warehouse. */
+static bool shipment_found(struct market_work *work, int f, struct market_shipment *shipment,
+                           int64_t cost_minor)
+{
+    int product = shipment->product, market = work->rules->lanes[shipment->lane].market;
+    if (!market_customs_discover(work, f, product, market, cost_minor))
+        return false;
+    market_post(work, f, 0, ACCOUNT_WRITE_OFF, ACCOUNT_TRANSIT,
+                shipment->goods_minor + shipment->freight_minor, REASON_SEIZED, product);
+    work->state->firms[f].units[product].written_off += shipment->units;
+    market_customs_removed(work, f, product, market, shipment->units);
+    market_notice_add(work, f, NOTICE_CUSTOMS_SEIZED, product, market, shipment->units);
+    return true;
 }
 
 /* The first look of customs: what was declared and found stays with the shipment. True: it is held.
@@ -171,10 +187,11 @@ static enum err shipment_clear(struct market_work *work, int f, struct market_sh
     int market = work->rules->lanes[shipment->lane].market;
     int currency = work->rules->markets[market].currency;
     struct trade_quote quote;
-    int64_t penalty = 0;
+    int64_t kept_back, cost = 0;
     TRY(freight_entry_quote(work, shipment, declared.value_share_1e9, declared.hs6, &quote));
-    TRY(penalty_reckon(work, shipment, &declared, &quote, &penalty));
-    penalty = market_to_home(work, currency, penalty);
+    TRY(kept_back_reckon(work, shipment, &declared, &kept_back));
+    if (declared.found)
+        cost = market_customs_discovery_cost(work, f, market, kept_back);
     int64_t duty = market_to_home(work, currency,
                                   quote.duty_minor + quote.charges_minor + quote.handling_minor);
     int64_t tax_home = market_to_home(work, currency, quote.tax_minor);
@@ -184,9 +201,11 @@ static enum err shipment_clear(struct market_work *work, int f, struct market_sh
         tax_home = 0;
         quote.tax_minor = 0;
     }
-    *cleared = duty + tax_home + penalty <= market_can_pay(work, f);
-    if (!*cleared)
+    *cleared = duty + tax_home + cost <= market_can_pay(work, f);
+    if (!*cleared || (declared.found && shipment_found(work, f, shipment, cost)))
         return ERR_OK;
+    if (!declared.found)
+        market_customs_evaded(work, f, market, kept_back);
     struct market_firm *firm = &work->state->firms[f];
     int64_t landed = shipment->goods_minor + shipment->freight_minor + duty;
     market_post(work, f, 0, ACCOUNT_TRANSIT, ACCOUNT_CASH, duty, REASON_DUTY, shipment->product);
@@ -196,11 +215,6 @@ static enum err shipment_clear(struct market_work *work, int f, struct market_sh
                 shipment->product);
     market_stock_add(market_stock_at(work->state, firm, 1 + market, shipment->product),
                      shipment->units, landed, shipment->defect_rate);
-    /* A fine is no cost of the goods. */
-    market_post(work, f, 0, ACCOUNT_FULFILMENT, ACCOUNT_CASH, penalty, REASON_PENALTY,
-                shipment->product);
-    if (declared.found)
-        market_notice_add(work, f, NOTICE_CUSTOMS_FOUND, shipment->product, market, penalty);
     market_notice_add(work, f, NOTICE_ARRIVED, shipment->product, 1 + market, shipment->units);
     return ERR_OK;
 }

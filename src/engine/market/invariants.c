@@ -41,9 +41,18 @@ static enum err check_goods(const struct market_work *work, int f)
     const struct market_state *state = work->state;
     const struct market_firm *firm = &state->firms[f];
     int64_t stock = 0, transit = 0, prepaid = 0;
-    int64_t refunds = market_customs_claims(firm, state->place_count - 1);
+    int64_t refunds = market_customs_claims(firm);
     if (refunds != firm->balance[ACCOUNT_REFUND][0])
         return fails(work, f, "export tax", firm->balance[ACCOUNT_REFUND][0], refunds);
+    for (int m = 0; work->rules->customs.open && m < state->place_count - 1; m++) {
+        int64_t open = 0, products = 0;
+        for (int mode = 0; mode < CUSTOMS_MODES; mode++)
+            open += firm->customs[m].refund_open_minor[mode];
+        for (int p = 0; p < state->product_count; p++)
+            products += market_declaration_at(state, firm, p, m)->open_minor;
+        if (open != products)
+            return fails(work, f, "export tax to be claimed", open, products);
+    }
     for (int place = 0; place < state->place_count; place++)
         for (int p = 0; p < state->product_count; p++) {
             const struct market_stock *held = market_stock_at(state, firm, place, p);

@@ -55,7 +55,8 @@ enum market_account {
     ACCOUNT_INTEREST,
     ACCOUNT_INSPECTION,
     ACCOUNT_CONVERSION,
-    ACCOUNT_REFUND, /* export tax the office owes; standing, only with customs open */
+    ACCOUNT_REFUND,  /* export tax the office owes; standing, only with customs open */
+    ACCOUNT_PENALTY, /* fines and back duty of the customs office; only with customs open */
     ACCOUNT_COUNT
 };
 
@@ -102,6 +103,7 @@ enum market_reason {
     REASON_LOAN_INTEREST,
     REASON_TRAINING,
     REASON_INSURANCE, /* premium paid, or loss made good */
+    REASON_SEIZED,    /* goods that a customs office took */
     REASON_COUNT
 };
 const char *market_account_name(enum market_account account); /* English text key */

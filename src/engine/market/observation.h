@@ -104,6 +104,7 @@ enum market_pl {
     PL_INTEREST,
     PL_INSPECTION,
     PL_CONVERSION, /* fees and rate differences of currency */
+    PL_PENALTY,    /* fines and back duty */
     PL_COUNT
 };
 
@@ -128,7 +129,7 @@ struct market_notice {
         NOTICE_CLAIM_SHORT,   /* more claimed than is open: nothing was; a market, amount open */
         NOTICE_MODE_UNFIT,    /* the customs mode does not fit the way; a product, b market */
         NOTICE_CUSTOMS_HELD,  /* a shipment is held; a product, b market, amount days */
-        NOTICE_CUSTOMS_FOUND, /* the declaration was found wrong; amount penalty, home */
+        NOTICE_CUSTOMS_FOUND, /* a declaration was found wrong; amount fine and back duty, home */
         NOTICE_LOAN_LIMIT,    /* beyond the limit: no loan; amount: what could be taken */
         NOTICE_LOAN_UNPAID,   /* a repayment was not covered; amount */
         NOTICE_CONVERSION_SHORT, /* more than is held: not converted; a from, b to currency */
@@ -137,6 +138,9 @@ struct market_notice {
         NOTICE_LISTING_CLOSED,  /* a fault closed it; a product, b nest, amount day it may open; 0:
                                    when what it lacks is there */
         NOTICE_TRANSFER_UNPAID, /* a transfer was refused: not enough cash; a product, b lane */
+        NOTICE_CUSTOMS_SEIZED,  /* goods were taken; a product, b market, amount their units */
+        NOTICE_REFUND_OPEN,     /* export tax can be claimed, and counts only then; a market, amount
+                                   home */
         NOTICE_KIND_COUNT
     } kind;
     int a, b;

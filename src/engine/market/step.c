@@ -180,7 +180,8 @@ const char *market_account_name(enum market_account account)
         [ACCOUNT_INTEREST] = N_("interest"),
         [ACCOUNT_INSPECTION] = N_("inspections"),
         [ACCOUNT_CONVERSION] = N_("currency conversion"),
-        [ACCOUNT_REFUND] = N_("export tax to be refunded")};
+        [ACCOUNT_REFUND] = N_("export tax to be refunded"),
+        [ACCOUNT_PENALTY] = N_("fines and back duty")};
     return names[account];
 }
 
@@ -221,12 +222,13 @@ const char *market_reason_name(enum market_reason reason)
         [REASON_EXPORT_REFUND_PAID] = N_("export tax refunded"),
         [REASON_EXPORT_REFUND_BACK] = N_("export tax paid back"),
         [REASON_REGISTRATION] = N_("tax registrations"),
-        [REASON_PENALTY] = N_("fine of the customs office"),
+        [REASON_PENALTY] = N_("fines and back duty of the customs office"),
         [REASON_LOAN] = N_("loan taken"),
         [REASON_LOAN_REPAID] = N_("loan repaid"),
         [REASON_LOAN_FEE] = N_("fee on a loan"),
         [REASON_LOAN_INTEREST] = N_("interest on loans"),
         [REASON_TRAINING] = N_("training"),
-        [REASON_INSURANCE] = N_("insurance")};
+        [REASON_INSURANCE] = N_("insurance"),
+        [REASON_SEIZED] = N_("goods taken by customs")};
     return names[reason];
 }

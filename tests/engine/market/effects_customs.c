@@ -69,7 +69,7 @@ static void long_holds(struct market_rules *rules)
 
 static void no_inspections(struct market_rules *rules)
 {
-    rules->customs.hold_rate = rules->customs.undervalue_slope = 0;
+    rules->customs.hold_rate = rules->customs.undervalue_slope = rules->customs.undervalue_rate = 0;
 }
 
 static double held(const struct market_rules *rules, const struct market_state *state,
