@@ -459,6 +459,10 @@ static void test_tax_rate_inside_a_price(void **state)
                      ERR_DATUM_MISSING);
     assert_int_equal(trade_tax_rate(&rules, "JP", "392690", day_of(2026, 1, 1), &rate, &problem),
                      ERR_DATUM_MISSING);
+    assert_int_equal(trade_rules_until(&rules, day_of(2020, 6, 30)), day_of(2020, 7, 1));
+    assert_int_equal(trade_rules_until(&rules, day_of(2020, 7, 1)), day_of(2021, 1, 1));
+    assert_int_equal(trade_rules_until(&rules, day_of(2020, 12, 31)), day_of(2021, 1, 1));
+    assert_int_equal(trade_rules_until(&rules, day_of(2021, 1, 1)), INT32_MAX);
 }
 
 static void fault_expect(struct trade_rule *rows, int count, const char *id)
