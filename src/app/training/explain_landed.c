@@ -3,6 +3,7 @@
 #include "app/training/run_cells.h"
 #include "app/training/trade_rules_read.h"
 #include "core/arena.h"
+#include "engine/market/customs.h"
 
 /* The lot: the firm's last order of the product, else the first break of its first supplier. */
 static void find_lot(const struct explain_asked *asked, struct explain_landed *landed)
@@ -65,9 +66,11 @@ enum err explain_landed_get(const struct explain_asked *asked, struct explain_la
     for (int l = 0; l < seen->lane_count; l++)
         lanes[seen->lanes[l].lane].price_per_kg_minor = seen->lanes[l].price_per_kg_minor;
     rules.lanes = lanes;
-    return market_unit_cost_open(&rules, landed->date, landed->product, landed->nest,
-                                 landed->supplier, landed->lane_bulk, landed->lane_sale,
-                                 landed->units, &landed->cost, &landed->terms, problem);
+    landed->seat = market_cost_seat_get(seen, landed->product, landed->nest, asked->listing);
+    landed->coupon_minor = listing->coupon_minor;
+    return market_unit_cost_open(
+        &rules, landed->date, landed->product, landed->nest, landed->supplier, landed->lane_bulk,
+        landed->lane_sale, landed->units, &landed->seat, &landed->cost, &landed->terms, problem);
 }
 
 /* ---- telling ---- */
@@ -212,6 +215,63 @@ static void tell(const struct explain_asked *asked, const struct explain_landed 
     buf_append_c(asked->text, "\n\n");
 }
 
+static void end_line(const struct explain_asked *asked)
+{
+    buf_append_byte(asked->text, '\n');
+}
+
+/* What the firm declares, lacks and offers that moves the figures above. */
+static void append_seat(const struct explain_asked *asked, const struct explain_landed *landed)
+{
+    const struct market_rules *rules = &asked->history->play.rules;
+    const struct market_cost_seat *seat = &landed->seat;
+    const struct market_lane *sale = &rules->lanes[landed->lane_sale];
+    const char *right = rules->categories[rules->products[landed->product].category].hs6;
+    struct currency local =
+        rules->currencies[rules->markets[rules->nests[landed->nest].market].currency];
+    bool misclassed =
+        seat->declared_hs6[0] != '\0' && !str_equal_c(str_from_c(seat->declared_hs6), right);
+    if (seat->declared_minor > 0 || misclassed) {
+        double hold =
+            market_customs_hold_rate(&rules->customs, landed->terms.declared_share_1e9, misclassed);
+        text_put(asked->text, asked->lang,
+                 N_("Customs is told {0} % of the value and class {1} (right: {2}); such goods are "
+                    "opened with a probability of {3} %, and what was kept back is then paid with "
+                    "a fine."),
+                 ERR_DECIMAL(landed->terms.declared_share_1e9 / 1000000, 1),
+                 ERR_CTEXT(misclassed ? seat->declared_hs6 : right), ERR_CTEXT(right),
+                 ERR_DECIMAL(run_cells_scaled(hold < 0.95 ? hold * 100 : 95, 1), 1));
+        end_line(asked);
+    }
+    if (seat->vat_lacking && landed->lane_bulk >= 0) {
+        text_put(asked->text, asked->lang,
+                 N_("Without a VAT number the import tax of the lot, {0} {1}, is a cost of the "
+                    "goods and stands in the duty."),
+                 run_cells_money(landed->terms.import_tax_local_minor, local),
+                 ERR_CTEXT(local.code));
+        end_line(asked);
+    }
+    if (seat->bundle_units > 1) {
+        text_put(asked->text, asked->lang,
+                 N_("An order is a bundle of {0} units: the prices are those of an order."),
+                 ERR_INT(seat->bundle_units));
+        end_line(asked);
+    }
+    if (seat->duty_unpaid && sale->kind == LANE_DIRECT) {
+        text_put0(asked->text, asked->lang,
+                  N_("The buyer pays tax and charges at the door: the price bears neither."));
+        end_line(asked);
+    }
+    if (landed->coupon_minor > 0 && landed->cost.break_even_minor != INT64_MAX) {
+        text_put(asked->text, asked->lang,
+                 N_("With the coupon of {0} {2} nothing is lost from a list price of {1} {2} on."),
+                 run_cells_money(landed->coupon_minor, local),
+                 run_cells_money(landed->cost.break_even_minor + landed->coupon_minor, local),
+                 ERR_CTEXT(local.code));
+        end_line(asked);
+    }
+}
+
 enum err explain_landed_append(const struct explain_asked *asked, struct problem *problem)
 {
     struct explain_landed landed;
@@ -225,5 +285,6 @@ enum err explain_landed_append(const struct explain_asked *asked, struct problem
         buf_append_byte(asked->text, '\n');
         append_price(asked, &landed);
     }
+    append_seat(asked, &landed);
     return ERR_OK;
 }

@@ -7,8 +7,7 @@
 
 /* A declared value this near to the true one is right: rates and price breaks move. */
 static const int64_t value_right_1e9 = 950000000;
-static const double hold_most = 0.95;                /* a hold is never certain */
-static const int64_t share_most_1e9 = 10 * RATE_ONE; /* a declaration of ten times the value */
+static const double hold_most = 0.95; /* a hold is never certain */
 enum { FOUND_MOST = 1000 };
 
 /* IOSS exists in the European Union only (Directive (EU) 2017/2455, in force since 2021-07-01). */
@@ -238,11 +237,8 @@ static int64_t declared_share(const struct market_work *work,
                               int64_t declared_minor)
 {
     int currency = work->rules->markets[market].currency;
-    int64_t value = market_from_home(work, currency, shipment->goods_minor);
-    if (declared_minor == 0 || value <= 0)
-        return RATE_ONE;
-    int128 share = (int128)declared_minor * shipment->units * RATE_ONE / value;
-    return share > share_most_1e9 ? share_most_1e9 : (int64_t)share;
+    return market_customs_declared_share(declared_minor, shipment->units,
+                                         market_from_home(work, currency, shipment->goods_minor));
 }
 
 /* Keyed by the days the shipment was sent and came, so that every look draws the same. */
@@ -302,6 +298,35 @@ struct market_customs_effect market_customs_effect_get(const struct market_work 
     }
     effect.vat_deductible = work->state->firms[f].customs[market].vat;
     return effect;
+}
+
+struct market_customs_parcels market_customs_parcels_look(const struct market_work *work, int f,
+                                                          int product, int nest, int64_t units,
+                                                          int64_t net_minor)
+{
+    const struct market_rules *rules = work->rules;
+    struct market_customs_parcels look = {.honest = true, .declared_share_1e9 = RATE_ONE};
+    if (!rules->customs.open)
+        return look;
+    const struct market_customs_declaration *declared =
+        declaration_of(work, f, product, rules->nests[nest].market);
+    const char *right = rules->categories[rules->products[product].category].hs6;
+    bool misclassed = declared->hs6[0] != '\0' && memcmp(declared->hs6, right, 6) != 0;
+    look.declared_share_1e9 =
+        market_customs_declared_share(declared->declared_minor, units, net_minor);
+    if (misclassed)
+        memcpy(look.declared_hs6, declared->hs6, sizeof(look.declared_hs6));
+    look.declared_share_1e9 = market_customs_taxed_share(look.declared_share_1e9);
+    look.honest = !misclassed && look.declared_share_1e9 == RATE_ONE;
+    if (!misclassed && look.declared_share_1e9 >= RATE_ONE)
+        return look;
+    double rate = market_customs_hold_rate(&rules->customs, look.declared_share_1e9, misclassed) -
+                  rules->customs.hold_rate +
+                  market_customs_record_rate(work, f, rules->nests[nest].market);
+    struct rng_words words =
+        market_draw(work, STREAM_CUSTOMS, market_listing_object(f, product, nest), 1);
+    look.found = rng_uniform(words.word[0]) < (rate < hold_most ? rate : hold_most);
+    return look;
 }
 
 double market_customs_parcel_u(const struct market_work *work, int f,

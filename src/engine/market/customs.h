@@ -6,6 +6,7 @@
 
 #include "core/base.h"
 #include "core/err.h"
+#include "engine/trade/trade.h"
 
 struct market_codec;
 struct market_firm;
@@ -115,6 +116,46 @@ struct market_customs_effect market_customs_effect_get(const struct market_work 
 /* Probability of a hold before events and what the declared value is of the true one. */
 double market_customs_hold_rate(const struct market_customs_rules *rules,
                                 int64_t declared_share_1e9, bool misclassed);
+
+/* The declared part of a true value of `units` pieces, both local; the whole when nothing is
+ * declared (0), at most ten times. */
+int64_t market_customs_declared_share(int64_t declared_minor, int64_t units, int64_t value_minor);
+
+/* The part that is taxed when nobody looks: a value that is near enough is read off the invoice. */
+int64_t market_customs_taxed_share(int64_t declared_share_1e9);
+
+/* Goods at a border: what they are, and what is declared of them. */
+struct market_border {
+    enum trade_mode mode;
+    int market, category;
+    int64_t units;
+    int64_t value_minor, freight_minor; /* true, local */
+    int64_t declared_share_1e9;         /* of the value; RATE_ONE: all of it */
+    const char *declared_hs6;           /* "": the right class */
+};
+/* What they pay there, the one reckoning that the engine charges and that pages and policies read.
+ * A class whose rates the scenario does not know is charged as the right one. Errors those of
+ * trade_quote_make. */
+MUST_USE enum err market_border_quote(const struct market_rules *rules, int32_t date,
+                                      const struct market_border *border, struct trade_quote *quote,
+                                      struct problem *problem);
+
+/* What customs makes of a day's parcels of a listing (`units` of a product in each, worth
+ * `net_minor` without tax, local). Honest parcels pass; others are opened with the probability
+ * that a declared value and class add to a shipment's hold. */
+struct market_customs_parcels {
+    bool honest;
+    int64_t declared_share_1e9;
+    char declared_hs6[8];
+    bool found; /* the true value and class count, the rest is fined, and the parcels wait */
+};
+struct market_customs_parcels market_customs_parcels_look(const struct market_work *work, int firm,
+                                                          int product, int nest, int64_t units,
+                                                          int64_t net_minor);
+
+/* Days of parcels that were opened: those of the lane and of a hold, at most what a lane may take.
+ */
+int market_customs_held_days(const struct market_customs_rules *rules, int days);
 
 /* What the record of a firm in a market adds to its holds. */
 double market_customs_record_rate(const struct market_work *work, int firm, int market);

@@ -97,27 +97,16 @@ static enum err freight_entry_quote(const struct market_work *work,
 {
     const struct market_rules *rules = work->rules;
     int market = rules->lanes[shipment->lane].market, currency = rules->markets[market].currency;
-    const struct market_category *category =
-        &rules->categories[rules->products[shipment->product].category];
-    int64_t value = market_share_of(market_from_home(work, currency, shipment->goods_minor),
-                                    value_share_1e9, RATE_ONE);
-    struct trade_item item = market_trade_item(rules, category, shipment->units, value);
-    struct trade_request request = {.date = work->date,
-                                    .mode = TRADE_MODE_FREIGHT,
-                                    .item_count = 1,
-                                    .items = &item,
-                                    .freight_minor =
-                                        market_from_home(work, currency, shipment->freight_minor)};
-    memcpy(request.market, rules->markets[market].name.id, sizeof(request.market) - 1);
-    if (hs6[0] != '\0') {
-        memcpy(item.hs6, hs6, sizeof(item.hs6));
-        enum err code = trade_quote_make(&rules->trade, &request, quote, work->problem);
-        if (code != ERR_DATUM_MISSING)
-            return code;
-        /* The scenario knows no rates of that class: the office charges those of the right one. */
-        memcpy(item.hs6, category->hs6, sizeof(item.hs6));
-    }
-    return trade_quote_make(&rules->trade, &request, quote, work->problem);
+    struct market_border border = {
+        .mode = TRADE_MODE_FREIGHT,
+        .market = market,
+        .category = rules->products[shipment->product].category,
+        .units = shipment->units,
+        .value_minor = market_from_home(work, currency, shipment->goods_minor),
+        .freight_minor = market_from_home(work, currency, shipment->freight_minor),
+        .declared_share_1e9 = value_share_1e9,
+        .declared_hs6 = hs6};
+    return market_border_quote(rules, work->date, &border, quote, work->problem);
 }
 
 /* Duty and tax that a wrong declaration keeps back, or tried to, home. */

@@ -41,7 +41,8 @@ void market_policy_decide(struct arena *arena, enum market_policy policy,
  * at the lot of `units` with its share of an inspection, bulk freight and duty of the lot as
  * freight (import tax is deductible and left out); and what a sale costs on top, local currency:
  * the fee of the warehouse abroad, or a direct parcel with its charges at the border at the
- * break-even price. lane_bulk is -1 when goods stay at home. Lane prices are those of `rules`: put
+ * break-even price. Charges at the border are those of market_border_quote, as the engine books
+ * them. lane_bulk is -1 when goods stay at home. Lane prices are those of `rules`: put
  * today's into a copy of its lanes. Used by policies and by pages ("break-even").
  *
  * Errors  ERR_RANGE, ERR_LANE_KIND, ERR_SUPPLIER_PRODUCT: arguments that do not belong together;
@@ -49,14 +50,33 @@ void market_policy_decide(struct arena *arena, enum market_policy policy,
 struct market_unit_cost {
     int64_t purchase_minor, freight_minor, duty_minor; /* home */
     int64_t landed_minor;                              /* home, their sum */
-    int64_t sale_minor; /* local: fulfilment fee, or parcel with border charges, a unit */
+    int64_t sale_minor; /* local: fulfilment fee, or parcel with border charges, an order */
     int64_t tax_rate_1e9, referral_rate_1e9;
-    int64_t break_even_minor; /* lowest local door price without a loss; INT64_MAX: none is */
+    int64_t break_even_minor; /* lowest local door price of an order without a loss; INT64_MAX: none
+                                 is */
 };
+/* What a firm declares, holds and offers, as far as its costs depend on it; all zero: the right
+ * declarations, a VAT number, single units with duty paid, as at level 1. */
+struct market_cost_seat {
+    int64_t declared_minor; /* local, a unit; 0: the true value */
+    char declared_hs6[8];   /* "": the right class */
+    bool vat_lacking;       /* no VAT number: import tax is a cost of the goods */
+    int bundle_units;       /* in an order; 0 counts as 1 */
+    bool duty_unpaid;       /* the buyer of a parcel from home settles tax and charges himself */
+};
+/* As the observation tells it of a listing of the firm; `view` -1: of a listing to be. */
+struct market_cost_seat market_cost_seat_get(const struct market_observation *seen, int product,
+                                             int nest, int view);
 MUST_USE enum err market_unit_cost_reckon(const struct market_rules *rules, int32_t date,
                                           int product, int nest, int supplier, int lane_bulk,
                                           int lane_sale, int64_t units,
                                           struct market_unit_cost *cost, struct problem *problem);
+
+/* The same for a seat; NULL: all zero. */
+MUST_USE enum err market_unit_cost_seat(const struct market_rules *rules, int32_t date, int product,
+                                        int nest, int supplier, int lane_bulk, int lane_sale,
+                                        int64_t units, const struct market_cost_seat *seat,
+                                        struct market_unit_cost *cost, struct problem *problem);
 
 /* The same with what it was reckoned from, for pages that show each step. */
 struct market_cost_terms {
@@ -66,6 +86,8 @@ struct market_cost_terms {
     /* the lot at the border, local; no lines when goods stay at home */
     int64_t goods_local_minor, freight_local_minor, duty_local_minor;
     struct trade_quote border;
+    int64_t import_tax_local_minor; /* in the duty: import tax that cannot be deducted */
+    int64_t declared_share_1e9;     /* of the goods' value at the border */
     /* a sale, local; a parcel's border is quoted at the break-even price */
     int64_t landed_local_minor, parcel_minor, parcel_border_minor;
     struct trade_quote parcel;
@@ -75,7 +97,8 @@ struct market_cost_terms {
 };
 MUST_USE enum err market_unit_cost_open(const struct market_rules *rules, int32_t date, int product,
                                         int nest, int supplier, int lane_bulk, int lane_sale,
-                                        int64_t units, struct market_unit_cost *cost,
+                                        int64_t units, const struct market_cost_seat *seat,
+                                        struct market_unit_cost *cost,
                                         struct market_cost_terms *terms, struct problem *problem);
 
 #endif

@@ -181,17 +181,29 @@ static int lane_fastest(const struct plan *plan, enum market_lane_kind kind, int
     return best;
 }
 
+/* What the firm declares and offers, with the number that all but the naive register. */
+static struct market_cost_seat seat_of(const struct plan *plan, const struct plan_outlet *outlet)
+{
+    struct market_cost_seat seat =
+        market_cost_seat_get(plan->seen, outlet->product, outlet->nest, outlet->view);
+    if (!plan->style.naive &&
+        market_field_level(plan->rules, F_registrations_vat) <= plan->rules->level)
+        seat.vat_lacking = false;
+    return seat;
+}
+
 /* The direct lane whose parcel and days together cost least of the reference price. */
 static int lane_direct(const struct plan *plan, const struct plan_outlet *outlet, int supplier)
 {
     int best = -1;
     double best_cost = INFINITY;
+    struct market_cost_seat seat = seat_of(plan, outlet);
     for (int l = 0; l < plan->rules->lane_count; l++) {
         struct market_unit_cost cost;
         struct problem problem;
         if (!lane_fits(plan, l, LANE_DIRECT, outlet->market) ||
-            market_unit_cost_reckon(plan->rules, plan->seen->date, outlet->product, outlet->nest,
-                                    supplier, -1, l, 1, &cost, &problem) != ERR_OK)
+            market_unit_cost_seat(plan->rules, plan->seen->date, outlet->product, outlet->nest,
+                                  supplier, -1, l, 1, &seat, &cost, &problem) != ERR_OK)
             continue;
         double days = plan->style.naive ? 0 : policy_plan_lane_promise(plan, l);
         double worth = door_day_worth * (double)plan->rules->nests[outlet->nest].price_ref_minor;
@@ -246,9 +258,10 @@ static double route_cost(const struct plan *plan, const struct plan_outlet *outl
     struct market_unit_cost cost;
     struct problem problem;
     int64_t lot = policy_plan_lot(plan, s, bulk, cell->demand);
-    if (market_unit_cost_reckon(
-            plan->rules, plan->seen->date, outlet->product, outlet->nest, s, bulk, outlet->lane,
-            plan->style.naive ? supplier->breaks[0].units_min : lot, &cost, &problem) != ERR_OK)
+    struct market_cost_seat seat = seat_of(plan, outlet);
+    if (market_unit_cost_seat(plan->rules, plan->seen->date, outlet->product, outlet->nest, s, bulk,
+                              outlet->lane, plan->style.naive ? supplier->breaks[0].units_min : lot,
+                              &seat, &cost, &problem) != ERR_OK)
         return INFINITY;
     double landed = (double)cost.landed_minor;
     if (plan->style.naive)
@@ -392,6 +405,16 @@ static void cell_time(const struct plan *plan, struct plan_cell *cell)
     cell->lead_sd = sqrt(variance);
 }
 
+/* Of a unit where the order is a bundle: the plan thinks in units. */
+static void cost_to_unit(struct market_unit_cost *cost, int bundle)
+{
+    if (bundle <= 1)
+        return;
+    cost->sale_minor = (cost->sale_minor + bundle - 1) / bundle;
+    if (cost->break_even_minor != INT64_MAX)
+        cost->break_even_minor = (cost->break_even_minor + bundle - 1) / bundle;
+}
+
 static void costs_reckon(struct plan *plan)
 {
     for (int o = 0; o < plan->outlet_count; o++) {
@@ -404,10 +427,12 @@ static void costs_reckon(struct plan *plan)
         int64_t lot = plan->style.naive
                           ? supplier->breaks[0].units_min
                           : policy_plan_lot(plan, cell->supplier, cell->lane, cell->demand);
+        struct market_cost_seat seat = seat_of(plan, outlet);
         outlet->costed =
-            market_unit_cost_reckon(plan->rules, plan->seen->date, outlet->product, outlet->nest,
-                                    cell->supplier, cell->lane, outlet->lane, lot, &outlet->cost,
-                                    &problem) == ERR_OK;
+            market_unit_cost_seat(plan->rules, plan->seen->date, outlet->product, outlet->nest,
+                                  cell->supplier, cell->lane, outlet->lane, lot, &seat,
+                                  &outlet->cost, &problem) == ERR_OK;
+        cost_to_unit(&outlet->cost, seat.bundle_units);
         int64_t unit = market_supplier_price_first(supplier);
         if (outlet->costed) {
             unit = outlet->cost.landed_minor;

@@ -100,6 +100,19 @@ void market_service_spill(const struct market_work *work, struct market_nest_day
     arena_rewind(work->arena, mark);
 }
 
+/* One parcel of `units`, honestly declared. */
+static struct market_border parcel_border(const struct market_work *work, int nest, int product,
+                                          int units, int64_t net_price)
+{
+    return (struct market_border){.mode = TRADE_MODE_PARCEL,
+                                  .market = work->rules->nests[nest].market,
+                                  .category = work->rules->products[product].category,
+                                  .units = units,
+                                  .value_minor = net_price,
+                                  .declared_share_1e9 = RATE_ONE,
+                                  .declared_hs6 = ""};
+}
+
 /* What `units` in one parcel cost at the border, local minor units. */
 static enum err parcel_charges(const struct market_work *work, int nest, int product, int units,
                                int64_t net_price, struct again_charges *last)
@@ -107,15 +120,9 @@ static enum err parcel_charges(const struct market_work *work, int nest, int pro
     if (last->units == units && last->net_price_minor == net_price &&
         last->rules == work->trade_rules_number)
         return ERR_OK;
-    const struct market_rules *rules = work->rules;
-    const struct market_country *market = &rules->markets[rules->nests[nest].market];
-    struct trade_item item = market_trade_item(
-        rules, &rules->categories[rules->products[product].category], units, net_price);
-    struct trade_request request = {
-        .date = work->date, .mode = TRADE_MODE_PARCEL, .item_count = 1, .items = &item};
-    memcpy(request.market, market->name.id, sizeof(request.market) - 1);
+    const struct market_border border = parcel_border(work, nest, product, units, net_price);
     struct trade_quote quote;
-    TRY(trade_quote_make(&rules->trade, &request, &quote, work->problem));
+    TRY(market_border_quote(work->rules, work->date, &border, &quote, work->problem));
     *last = (struct again_charges){.net_price_minor = net_price,
                                    .units = units,
                                    .rules = work->trade_rules_number,
@@ -129,7 +136,30 @@ struct sale {
     int64_t units; /* orders: parcels */
     int64_t goods; /* units of the product */
     int64_t gross, tax, referral, fulfilment, border, parcel_home, cogs_home;
+    bool found;        /* customs opened the parcels: they wait, and a fine is due */
+    int64_t kept_back; /* by a wrong declaration */
 };
+
+/* The parcels of a firm that declares another value or class: what passes pays as declared; what
+ * customs opens pays as it should, and is fined like a shipment's. */
+static enum err parcel_charges_declared(const struct market_work *work, int nest, int product,
+                                        int units, int64_t net_price,
+                                        const struct market_customs_parcels *look,
+                                        struct sale *sale)
+{
+    struct market_border border = parcel_border(work, nest, product, units, net_price);
+    struct trade_quote right, declared;
+    TRY(market_border_quote(work->rules, work->date, &border, &right, work->problem));
+    border.declared_share_1e9 = look->declared_share_1e9;
+    border.declared_hs6 = look->declared_hs6;
+    TRY(market_border_quote(work->rules, work->date, &border, &declared, work->problem));
+    int64_t true_minor = right.duty_minor + right.charges_minor + right.handling_minor;
+    int64_t told_minor = declared.duty_minor + declared.charges_minor + declared.handling_minor;
+    sale->border = (look->found ? true_minor : told_minor) * sale->units;
+    sale->kept_back = (true_minor - told_minor) * sale->units;
+    sale->found = look->found;
+    return ERR_OK;
+}
 
 static int64_t parcel_freight(const struct market_work *work, const struct market_offer *offer,
                               int64_t parcels)
@@ -165,6 +195,20 @@ static const struct again_fees *order_fees(const struct market_work *work, int n
     return last;
 }
 
+static enum err border_reckon(struct market_work *work, int nest, const struct market_offer *offer,
+                              int64_t net_price, struct sale *sale)
+{
+    int product = offer->listing->product, units = market_bundle_units(offer->listing);
+    const struct market_customs_parcels look =
+        market_customs_parcels_look(work, offer->firm, product, nest, units, net_price);
+    if (!look.honest)
+        return parcel_charges_declared(work, nest, product, units, net_price, &look, sale);
+    struct again_charges *paid = &market_again_of(work, offer->firm, offer->listing)->charges;
+    TRY(parcel_charges(work, nest, product, units, net_price, paid));
+    sale->border = paid->charges_minor * sale->units;
+    return ERR_OK;
+}
+
 static enum err sale_reckon(struct market_work *work, int nest, const struct market_offer *offer,
                             struct sale *sale)
 {
@@ -183,13 +227,8 @@ static enum err sale_reckon(struct market_work *work, int nest, const struct mar
     if (lane->kind == LANE_LOCAL) {
         sale->fulfilment = product->fulfil_fee_minor[rules->nests[nest].market] * units;
     } else {
-        if (!at_door) {
-            struct again_charges *paid =
-                &market_again_of(work, offer->firm, offer->listing)->charges;
-            TRY(parcel_charges(work, nest, offer->listing->product,
-                               market_bundle_units(offer->listing), price - fees->tax_minor, paid));
-            sale->border = paid->charges_minor * units;
-        }
+        if (!at_door)
+            TRY(border_reckon(work, nest, offer, price - fees->tax_minor, sale));
         sale->parcel_home = parcel_freight(work, offer, units);
     }
     return ERR_OK;
@@ -213,6 +252,13 @@ static void sale_post(struct market_work *work, int nest, const struct market_of
     market_post(work, f, 0, ACCOUNT_FULFILMENT, ACCOUNT_CASH, sale->parcel_home, REASON_PARCEL,
                 product);
     market_post(work, f, 0, ACCOUNT_COGS, ACCOUNT_INVENTORY, sale->cogs_home, REASON_COGS, product);
+    int in = work->rules->nests[nest].market;
+    int64_t kept_back = market_to_home(work, c, sale->kept_back > 0 ? sale->kept_back : 0);
+    if (sale->found)
+        (void)market_customs_discover(work, f, product, in,
+                                      market_customs_discovery_cost(work, f, in, kept_back));
+    else
+        market_customs_evaded(work, f, in, kept_back);
     work->state->firms[f].payouts[c][market_payout_slot(work, f, nest)] +=
         sale->gross - sale->referral - sale->fulfilment - sale->border;
 }
@@ -226,6 +272,8 @@ static void parcels_send(struct market_work *work, int nest, const struct market
     int days = work->state->lanes[listing->lane].days[market_ring_60(work->day)];
     int relief = market_events_days_relief(work, offer->firm, listing->lane);
     days = relief < days ? days - relief : days;
+    if (sale->found)
+        days = market_customs_held_days(&work->rules->customs, days);
     int64_t lost = 0;
     if (lane->loss_rate > 0) {
         struct rng_words words = market_draw(

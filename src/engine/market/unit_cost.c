@@ -14,6 +14,8 @@ struct outlay {
     const struct market_lane *bulk; /* NULL: goods stay at home */
     const struct market_lane *sale;
     int currency; /* of the market */
+    const struct market_cost_seat *seat;
+    int bundle; /* units in an order */
     struct market_cost_terms *terms;
 };
 
@@ -97,18 +99,18 @@ static enum err border_quote(const struct outlay *it, enum trade_mode mode, int6
                              int64_t value_minor, int64_t freight_minor, struct trade_quote *quote,
                              int64_t *charges_minor, struct problem *problem)
 {
-    const struct market_rules *rules = it->rules;
-    struct trade_item item =
-        market_trade_item(rules, &rules->categories[it->product->category], units, value_minor);
-    struct trade_request request = {
-        .date = it->date,
+    struct market_border border = {
         .mode = mode,
-        .item_count = 1,
-        .items = &item,
+        .market = it->nest->market,
+        .category = it->product->category,
+        .units = units,
+        .value_minor = value_minor,
         .freight_minor = freight_minor,
-    };
-    memcpy(request.market, rules->markets[it->nest->market].name.id, sizeof(request.market) - 1);
-    TRY(trade_quote_make(&rules->trade, &request, quote, problem));
+        .declared_share_1e9 = market_customs_taxed_share(
+            market_customs_declared_share(it->seat->declared_minor, units, value_minor)),
+        .declared_hs6 = it->seat->declared_hs6};
+    TRY(market_border_quote(it->rules, it->date, &border, quote, problem));
+    it->terms->declared_share_1e9 = border.declared_share_1e9;
     *charges_minor = quote->duty_minor + quote->charges_minor + quote->handling_minor;
     return ERR_OK;
 }
@@ -126,6 +128,13 @@ static enum err landed_reckon(const struct outlay *it, const struct market_suppl
         TRY(border_quote(it, TRADE_MODE_FREIGHT, units, goods_local, freight_local,
                          &it->terms->border, &duty_local, problem));
         TRY(to_home(it, duty_local, &duty, problem));
+        if (it->seat->vat_lacking) {
+            int64_t tax = 0;
+            it->terms->import_tax_local_minor = it->terms->border.tax_minor;
+            TRY(to_home(it, it->terms->border.tax_minor, &tax, problem));
+            duty_local += it->terms->border.tax_minor;
+            duty += tax; /* converted apart, as it is booked */
+        }
     }
     it->terms->price_minor = market_supplier_price(supplier, units);
     it->terms->goods_minor = goods;
@@ -189,7 +198,7 @@ static enum err sale_reckon(const struct outlay *it, struct market_unit_cost *co
                             struct problem *problem)
 {
     int64_t landed = 0;
-    TRY(to_local(it, cost->landed_minor, &landed, problem));
+    TRY(to_local(it, cost->landed_minor * it->bundle, &landed, problem));
     it->terms->landed_local_minor = landed;
     if (it->sale->kind == LANE_LOCAL) {
         cost->sale_minor = it->product->fulfil_fee_minor[it->nest->market];
@@ -197,8 +206,16 @@ static enum err sale_reckon(const struct outlay *it, struct market_unit_cost *co
         return ERR_OK;
     }
     int64_t parcel = 0, border = 0;
-    TRY(to_local(it, market_freight(it->rules, it->sale, it->product, 1, 1.0), &parcel, problem));
+    TRY(to_local(it, market_freight_bundles(it->sale, it->product, it->bundle, 1, 1.0), &parcel,
+                 problem));
     it->terms->parcel_minor = parcel;
+    if (it->seat->duty_unpaid) {
+        /* Tax and charges are the buyer's: the door price bears neither. */
+        cost->tax_rate_1e9 = 0;
+        cost->sale_minor = parcel;
+        cost->break_even_minor = break_even_find(it, cost, landed + parcel);
+        return ERR_OK;
+    }
     for (int i = 0; i < 24; i++) {
         cost->sale_minor = parcel + border;
         it->terms->parcel_border_minor = border;
@@ -206,7 +223,7 @@ static enum err sale_reckon(const struct outlay *it, struct market_unit_cost *co
         if (cost->break_even_minor == INT64_MAX)
             return ERR_OK;
         int64_t price = cost->break_even_minor, charges = 0;
-        TRY(border_quote(it, TRADE_MODE_PARCEL, 1, price - tax_at(cost, price), 0,
+        TRY(border_quote(it, TRADE_MODE_PARCEL, it->bundle, price - tax_at(cost, price), 0,
                          &it->terms->parcel, &charges, problem));
         if (charges <= border)
             return ERR_OK;
@@ -220,9 +237,41 @@ enum err market_unit_cost_reckon(const struct market_rules *rules, int32_t date,
                                  int64_t units, struct market_unit_cost *cost,
                                  struct problem *problem)
 {
+    return market_unit_cost_seat(rules, date, product, nest, supplier, lane_bulk, lane_sale, units,
+                                 NULL, cost, problem);
+}
+
+enum err market_unit_cost_seat(const struct market_rules *rules, int32_t date, int product,
+                               int nest, int supplier, int lane_bulk, int lane_sale, int64_t units,
+                               const struct market_cost_seat *seat, struct market_unit_cost *cost,
+                               struct problem *problem)
+{
     struct market_cost_terms terms;
     return market_unit_cost_open(rules, date, product, nest, supplier, lane_bulk, lane_sale, units,
-                                 cost, &terms, problem);
+                                 seat, cost, &terms, problem);
+}
+
+struct market_cost_seat market_cost_seat_get(const struct market_observation *seen, int product,
+                                             int nest, int view)
+{
+    const struct market_rules *rules = seen->rules;
+    int market = rules->nests[nest].market;
+    struct market_cost_seat seat = {.bundle_units = 1};
+    if (view >= 0 && rules->storefront.open) {
+        seat.bundle_units = seen->listings[view].bundle_units;
+        seat.duty_unpaid = seen->listings[view].duty_unpaid;
+    }
+    if (!rules->customs.open)
+        return seat;
+    seat.vat_lacking = !seen->customs[market].vat;
+    for (int d = 0; d < seen->declaration_count; d++) {
+        const struct market_declaration_view *declared = &seen->declarations[d];
+        if (declared->product != product || declared->market != market)
+            continue;
+        seat.declared_minor = declared->declared_minor;
+        memcpy(seat.declared_hs6, declared->hs6, sizeof(seat.declared_hs6));
+    }
+    return seat;
 }
 
 static void break_even_open(const struct outlay *it, const struct market_unit_cost *cost)
@@ -238,9 +287,10 @@ static void break_even_open(const struct outlay *it, const struct market_unit_co
 
 enum err market_unit_cost_open(const struct market_rules *rules, int32_t date, int product,
                                int nest, int supplier, int lane_bulk, int lane_sale, int64_t units,
-                               struct market_unit_cost *cost, struct market_cost_terms *terms,
-                               struct problem *problem)
+                               const struct market_cost_seat *seat, struct market_unit_cost *cost,
+                               struct market_cost_terms *terms, struct problem *problem)
 {
+    static const struct market_cost_seat usual = {.bundle_units = 1};
     TRY(arguments_check(rules, product, nest, supplier, lane_bulk, lane_sale, units, problem));
     struct outlay it = {
         .rules = rules,
@@ -250,9 +300,12 @@ enum err market_unit_cost_open(const struct market_rules *rules, int32_t date, i
         .bulk = lane_bulk >= 0 ? &rules->lanes[lane_bulk] : NULL,
         .sale = &rules->lanes[lane_sale],
         .currency = rules->markets[rules->nests[nest].market].currency,
+        .seat = seat != NULL ? seat : &usual,
+        .bundle = seat != NULL && seat->bundle_units > 1 ? seat->bundle_units : 1,
         .terms = terms,
     };
     *terms = (struct market_cost_terms){
+        .declared_share_1e9 = RATE_ONE,
         .fx_1e9 = market_fx(rules, it.currency, date - rules->start_date)};
     *cost = (struct market_unit_cost){.referral_rate_1e9 = it.nest->referral_rate_1e9};
     TRY(trade_tax_rate(&rules->trade, rules->markets[it.nest->market].name.id,
