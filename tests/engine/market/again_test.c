@@ -98,6 +98,14 @@ static int play(struct arena *arena, int round_days, struct market_entry *entrie
     return count;
 }
 
+/* Field by field: between them the bytes are anything. */
+static bool is_same(const struct market_entry *a, const struct market_entry *b)
+{
+    return a->day == b->day && a->firm == b->firm && a->currency == b->currency &&
+           a->debit == b->debit && a->credit == b->credit && a->reason == b->reason &&
+           a->object == b->object && a->amount_minor == b->amount_minor;
+}
+
 enum { ENTRIES_MAX = 60000 };
 static struct market_entry long_rounds[ENTRIES_MAX], short_rounds[ENTRIES_MAX];
 
@@ -111,7 +119,7 @@ static void days_are_the_same_wherever_rounds_are_cut(void **state)
     for (int round_days = 7; round_days < DAYS; round_days *= 2) {
         assert_int_equal(play(&arena, round_days, short_rounds, ENTRIES_MAX), count);
         for (int e = 0; e < count; e++)
-            assert_memory_equal(&long_rounds[e], &short_rounds[e], sizeof(long_rounds[e]));
+            assert_true(is_same(&long_rounds[e], &short_rounds[e]));
     }
     arena_clear(&arena);
 }
