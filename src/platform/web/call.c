@@ -291,10 +291,15 @@ static enum call_next form_show(struct call *call)
     answer_empty(call);
     call->answer.guard = guard;
     enum err code = ERR_FORBIDDEN;
+    const struct route_entry *own = call->entry;
     request->form_state = &call->form_state;
     request->method = WEB_GET;
+    call->entry = shown_by;
+    request->route = shown_by->route;
     if (may(request, shown_by->route->permission))
         code = shown_by->route->get(request);
+    call->entry = own;
+    request->route = own->route;
     request->method = WEB_POST;
     snapshot_end(call);
     request->problem = problem;

@@ -248,7 +248,10 @@ static enum call_next head_take(struct visit *visit, const char *method, const c
     MHD_get_connection_values_n(visit->connection, MHD_HEADER_KIND, header_collect, &collect);
     if (collect.too_many)
         return refuse(visit, N_("it has too many headers"));
-    if (!wire_is_strict(call, method, visit->wire_target, version))
+    size_t head_size =
+        MHD_get_connection_info(visit->connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE)
+            ->header_size;
+    if (!wire_is_strict(call, method, visit->wire_target, version, head_size))
         return refuse(visit, N_("its lines are not as the protocol wants them"));
     call->method = str_from_c(method);
     remote_read(visit->connection, call->remote);

@@ -25,7 +25,7 @@ static bool line_is_whole(const struct web_header *header)
 }
 
 bool wire_is_strict(const struct call *call, const char *method, struct str target,
-                    const char *version)
+                    const char *version, size_t head_size)
 {
     if (target.text == NULL || !follows(method + strlen(method), target.text, 1) ||
         !follows(target.text + target.length, version, 1))
@@ -39,5 +39,6 @@ bool wire_is_strict(const struct call *call, const char *method, struct str targ
             return false;
         end = header->value.text + header->value.length;
     }
-    return true;
+    /* The last line's end and the empty line: nothing was left out before them. */
+    return follows(end, method + head_size, 4);
 }

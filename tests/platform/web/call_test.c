@@ -77,13 +77,13 @@ static void parameters_are_unescaped_after_routing(void **state)
         const char *target;
         int status;
     } bad[] = {
-        {"/echo/%/and/b", 400},        {"/echo/%4/and/b", 400},     {"/echo/%zz/and/b", 400},
-        {"/echo/%00/and/b", 400},      {"/echo/%c0%ae/and/b", 400}, {"/echo/%ff/and/b", 400},
-        {"/echo/%ed%a0%80/and/b", 400}, {"/echo/../and/b", 404},    {"/echo/%2e%2e/and/b", 404},
-        {"/echo/./and/b", 404},        {"/echo/a%2fb/and/b", 404},  {"/echo/a%5cb/and/b", 404},
-        {"/echo/a%0ab/and/b", 404},    {"/%65cho/a/and/b", 404},    {"/echo//and/b", 404},
-        {"echo/a/and/b", 400},         {"http://x/echo/a/and/b", 400}, {"*", 400},
-        {"/echo/a/and/b#x", 400},      {"/echo/<>/and/b", 400},
+        {"/echo/%/and/b", 400},         {"/echo/%4/and/b", 400},        {"/echo/%zz/and/b", 400},
+        {"/echo/%00/and/b", 400},       {"/echo/%c0%ae/and/b", 400},    {"/echo/%ff/and/b", 400},
+        {"/echo/%ed%a0%80/and/b", 400}, {"/echo/../and/b", 404},        {"/echo/%2e%2e/and/b", 404},
+        {"/echo/./and/b", 404},         {"/echo/a%2fb/and/b", 404},     {"/echo/a%5cb/and/b", 404},
+        {"/echo/a%0ab/and/b", 404},     {"/%65cho/a/and/b", 404},       {"/echo//and/b", 404},
+        {"echo/a/and/b", 400},          {"http://x/echo/a/and/b", 400}, {"*", 400},
+        {"/echo/a/and/b#x", 400},       {"/echo/<>/and/b", 400},
     };
     for (size_t i = 0; i < COUNT_OF(bad); i++)
         assert_int_equal(ask(&site, "GET", bad[i].target, NULL, "").status, bad[i].status);
@@ -116,8 +116,7 @@ static void a_post_is_saved_and_answered(void **state)
              "form_token=%s&title=Tea+%%26+rice&stars=%%EF%%BC%%94&kind=loud&day=2026%%2F3%%2F1"
              "&pinned=on&text=a%%0D%%0Ab&parent=9007199254740993",
              token);
-    const char *headers =
-        headers_of("%sContent-Type: application/x-www-form-urlencoded\n", cookie);
+    const char *headers = headers_of("%sContent-Type: application/x-www-form-urlencoded\n", cookie);
     struct answer answer = ask(&site, "POST", "/notes", headers, body);
     assert_int_equal(answer.status, 303);
     assert_string_equal(answer_header(answer, "Location"), "/notes/2");
@@ -140,11 +139,9 @@ static void a_bad_form_comes_back(void **state)
     snprintf(cookie, sizeof(cookie), "%s", session_of(7));
     const char *token = answer_form_token(ask(&site, "GET", "/notes", cookie, ""));
     snprintf(body, sizeof(body), "form_token=%s&title=%%3Cb%%3E&stars=9&kind=soft", token);
-    const char *headers =
-        headers_of("%sContent-Type: application/x-www-form-urlencoded\n", cookie);
+    const char *headers = headers_of("%sContent-Type: application/x-www-form-urlencoded\n", cookie);
     struct answer answer = ask(&site, "POST", "/notes", headers, body);
     assert_int_equal(answer.status, 422);
-    printf("%s\n", answer.body);
     assert_non_null(strstr(answer.body, "<p id=\"title\" title=\"ERR_OK\">&lt;b></p>"));
     assert_non_null(strstr(answer.body, "<p id=\"stars\" title=\"ERR_RANGE\">9</p>"));
     assert_non_null(strstr(answer.body, "<p id=\"kind\" title=\"ERR_CHOICE\">soft</p>"));
@@ -177,7 +174,8 @@ static void form_tokens_are_asked_and_bound(void **state)
     /* Masked: no two answers hold the same bytes. */
     assert_string_not_equal(answer_form_token(ask(&site, "GET", "/notes", mine, "")), token);
     snprintf(body, sizeof(body), "form_token=%s&title=a&kind=plain", token);
-    assert_int_equal(ask(&site, "POST", "/notes", headers_of("%s%s", mine, type), body).status, 303);
+    assert_int_equal(ask(&site, "POST", "/notes", headers_of("%s%s", mine, type), body).status,
+                     303);
     assert_int_equal(ask(&site, "POST", "/notes", headers_of("%s%s", other, type), body).status,
                      403);
     assert_int_equal(
@@ -185,7 +183,8 @@ static void form_tokens_are_asked_and_bound(void **state)
         403);
     token[40] = token[40] == 'A' ? 'B' : 'A';
     snprintf(body, sizeof(body), "form_token=%s&title=a&kind=plain", token);
-    assert_int_equal(ask(&site, "POST", "/notes", headers_of("%s%s", mine, type), body).status, 403);
+    assert_int_equal(ask(&site, "POST", "/notes", headers_of("%s%s", mine, type), body).status,
+                     403);
     assert_int_equal(site_seen.adds, 1);
 }
 
@@ -309,8 +308,8 @@ static void secrets_come_back_nowhere(void **state)
     struct answer page = ask(&site, "GET", "/door", NULL, "");
     snprintf(visit, sizeof(visit), "%s", answer_cookie_pair(page, "sampan_visit"));
     snprintf(body, sizeof(body), "form_token=%s&name=&password=hunter2x", answer_form_token(page));
-    struct answer answer = ask(&site, "POST", "/door?key=hunter2x",
-                               headers_of("%sCookie: %s\n", type, visit), body);
+    struct answer answer =
+        ask(&site, "POST", "/door?key=hunter2x", headers_of("%sCookie: %s\n", type, visit), body);
     assert_int_equal(answer.status, 422);
     assert_null(strstr(answer.body, "hunter2x"));
     ask(&site, "GET", "/notes/77?token=hunter2x", session_of(7), "");
@@ -326,8 +325,8 @@ static void api_tokens_need_no_form_token(void **state)
     (void)state;
     char bearer[256];
     struct str token = site_api_token(&arena, 7);
-    snprintf(bearer, sizeof(bearer),
-             "Authorization: Bearer %s\nContent-Type: application/json\n", token.text);
+    snprintf(bearer, sizeof(bearer), "Authorization: Bearer %s\nContent-Type: application/json\n",
+             token.text);
     struct answer answer = ask(&site, "GET", "/api/v1/notes", bearer, "");
     assert_int_equal(answer.status, 200);
     assert_string_equal(answer.body, "{\"items\":[{\"id\":\"1\",\"title\":\"one <1>\",\"stars\":5},"
@@ -353,13 +352,13 @@ static void api_tokens_need_no_form_token(void **state)
     assert_int_equal(ask(&site, "POST", "/api/v1/notes", bearer, "[]").status, 422);
     assert_int_equal(
         ask(&site, "GET", "/api/v1/notes", "Authorization: Bearer nonsense\n", "").status, 401);
-    assert_int_equal(
-        ask(&site, "GET", "/api/v1/notes", "Authorization: Basic YTpi\n", "").status, 401);
-    /* A session's cookie is not an API token, nor the other way round. */
-    assert_int_equal(ask(&site, "GET", "/notes",
-                         headers_of("Cookie: sampan_session=%s\n", token.text), "")
-                         .status,
+    assert_int_equal(ask(&site, "GET", "/api/v1/notes", "Authorization: Basic YTpi\n", "").status,
                      401);
+    /* A session's cookie is not an API token, nor the other way round. */
+    assert_int_equal(
+        ask(&site, "GET", "/notes", headers_of("Cookie: sampan_session=%s\n", token.text), "")
+            .status,
+        401);
 }
 
 static void headers_guard_the_pages(void **state)
@@ -432,7 +431,9 @@ static void heads_are_refused(void **state)
         {"Transfer-Encoding: chunked\nContent-Length: 0\n", 400},
         {"Bad Name: x\n", 400},
         {"Bad\x7fName: x\n", 400},
-        {"X: a\x01" "b\n", 400},
+        {"X: a\x01"
+         "b\n",
+         400},
         {"Cookie: a=b\nCookie: c=d\n", 400},
         {"Authorization: a\nAuthorization: b\n", 400},
         {"X-Fine: a\nX-Fine: b\n", 200},
@@ -445,8 +446,8 @@ static void heads_are_refused(void **state)
     target[sizeof(target) - 1] = '\0';
     assert_int_equal(ask(&site, "GET", target, NULL, "").status, 414);
     assert_int_equal(ask(&site, "POST", "/notes", "Content-Length: 1048577\n", "").status, 413);
-    assert_int_equal(ask(&site, "POST", "/notes", "Content-Length: 99999999999999999999\n", "").status,
-                     413);
+    assert_int_equal(
+        ask(&site, "POST", "/notes", "Content-Length: 99999999999999999999\n", "").status, 413);
     assert_int_equal(ask(&site, "POST", "/notes/1/upload", "Content-Length: 8388609\n", "").status,
                      413);
 }
@@ -469,7 +470,8 @@ static void languages_and_themes_are_chosen(void **state)
         {"Accept-Language: zhx\n", "Front"},
     };
     for (size_t i = 0; i < COUNT_OF(cases); i++)
-        assert_non_null(strstr(ask(&site, "GET", "/", cases[i].headers, "").body, cases[i].heading));
+        assert_non_null(
+            strstr(ask(&site, "GET", "/", cases[i].headers, "").body, cases[i].heading));
     char mine[256];
     char body[512];
     snprintf(mine, sizeof(mine), "%sContent-Type: application/x-www-form-urlencoded\n",
@@ -480,10 +482,14 @@ static void languages_and_themes_are_chosen(void **state)
         const char *back;
         const char *location;
     } backs[] = {
-        {"%2Fnotes%3Flimit%3D1", "/notes?limit=1"}, {"%2F%2Fevil.example", "/"},
-        {"https%3A%2F%2Fevil.example", "/"},         {"%2F%5Cevil.example", "/"},
-        {"%2Fnothing", "/"},                         {"", "/"},
-        {"%2Fleave", "/"},                           {"%2Fnotes%0d%0aX%3A1", "/"},
+        {"%2Fnotes%3Flimit%3D1", "/notes?limit=1"},
+        {"%2F%2Fevil.example", "/"},
+        {"https%3A%2F%2Fevil.example", "/"},
+        {"%2F%5Cevil.example", "/"},
+        {"%2Fnothing", "/"},
+        {"", "/"},
+        {"%2Fleave", "/"},
+        {"%2Fnotes%0d%0aX%3A1", "/"},
     };
     for (size_t i = 0; i < COUNT_OF(backs); i++) {
         snprintf(body, sizeof(body), "form_token=%s&language=zh&back=%s", token, backs[i].back);
@@ -529,7 +535,8 @@ static void prefixes_and_proxies(void **state)
     inner.sign_in = "/door";
     answer = ask(&inner, "GET", "/sampan/notes?limit=1", NULL, "");
     assert_int_equal(answer.status, 303);
-    assert_string_equal(answer_header(answer, "Location"), "/sampan/door?back=%2Fnotes%3Flimit%3D1");
+    assert_string_equal(answer_header(answer, "Location"),
+                        "/sampan/door?back=%2Fnotes%3Flimit%3D1");
     assert_int_equal(ask(&inner, "GET", "/sampan/api/v1/notes", NULL, "").status, 401);
     site_end(&inner);
     site_begin(&site, "");
@@ -543,8 +550,9 @@ static void health_and_metrics(void **state)
     assert_string_equal(answer.body, "ok\n");
     ask(&site, "GET", "/nothing", NULL, "");
     answer = ask(&site, "GET", "/metrics", NULL, "");
-    assert_non_null(strstr(
-        answer.body, "sampan_requests_total{method=\"GET\",route=\"/healthz\",status=\"2xx\"} 1\n"));
+    assert_non_null(
+        strstr(answer.body,
+               "sampan_requests_total{method=\"GET\",route=\"/healthz\",status=\"2xx\"} 1\n"));
     assert_non_null(
         strstr(answer.body, "sampan_requests_total{method=\"\",route=\"\",status=\"4xx\"} 1\n"));
     assert_non_null(strstr(answer.body, "sampan_request_seconds_bucket{le=\"+Inf\"} 2\n"));
@@ -571,17 +579,17 @@ static void events_are_heard(void **state)
     char target[256];
     snprintf(target, sizeof(target), "/events/poll?topics=notes,x&after=%s", last);
     answer = ask(&site, "GET", target, mine, "");
-    assert_non_null(
-        strstr(answer.body, "{\"events\":[{\"event\":\"notes\",\"data\":\"added data: forged\"}],"
-                            "\"reset\":false"));
+    assert_non_null(strstr(answer.body,
+                           "{\"events\":[{\"event\":\"notes\",\"data\":\"added data: forged\"}],"
+                           "\"reset\":false"));
     answer = ask(&site, "GET", "/events?topics=notes",
                  headers_of("%sLast-Event-ID: %s\n", mine, last), "");
     assert_string_equal(answer_header(answer, "Content-Type"), "text/event-stream");
     assert_non_null(strstr(answer.body, "\nevent: notes\ndata: added data: forged\n\n"));
     assert_null(strstr(answer.body, "unheard"));
     /* From before a restart, or from too long ago: load the page anew. */
-    answer = ask(&site, "GET", "/events?topics=notes",
-                 headers_of("%sLast-Event-ID: 1-1\n", mine), "");
+    answer =
+        ask(&site, "GET", "/events?topics=notes", headers_of("%sLast-Event-ID: 1-1\n", mine), "");
     assert_non_null(strstr(answer.body, "event: reset"));
     for (int i = 0; i < 2000; i++)
         web_publish(&site, "noise", STR("x"));
