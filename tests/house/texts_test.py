@@ -1,4 +1,5 @@
-"""Every text of the program has a Chinese form: errors.def, and each N_("...") under src/."""
+"""Every text of the program has a Chinese form: errors.def, each N_("...") under src/, and each
+{{t "..."}} of its templates."""
 import os
 import re
 import sys
@@ -6,11 +7,14 @@ import sys
 import house
 
 ENDINGS = (".c", ".h", ".def")
+TEMPLATES = (".html",)
 STRING = r'"(?:[^"\\]|\\.)*"'
 # Comments, strings and characters, so that a quote in one is not taken for the start of another.
 TOKEN = re.compile(rf"/\*.*?\*/|//[^\n]*|{STRING}|'(?:[^'\\]|\\.)+'", re.S)
 MARKED = re.compile(rf"\bN_\(\s*((?:{STRING}\s*)+)\)", re.S)
 ERROR = re.compile(rf"^ERR\((\w+),\s*\d+,\s*((?:{STRING}\s*)+)\)", re.M)
+IN_TEMPLATE = re.compile(rf"\{{\{{\s*t\s+((?:{STRING}\s*)+)", re.S)
+REMARK = re.compile(r"\{\{#.*?\}\}", re.S)
 ESCAPES = {"n": "\n", "t": "\t", '"': '"', "\\": "\\", "?": "?", "'": "'"}
 
 
@@ -29,6 +33,12 @@ def without_comments(code):
 def marked_texts(code):
     """Texts of N_("...") in C code; the definition of N_ itself has no literal."""
     return [unquote(found) for found in MARKED.findall(without_comments(code))]
+
+
+def template_texts(template):
+    """Texts of {{t "..."}}, and of N_("...") in what a template hands to another page."""
+    template = REMARK.sub("", template)
+    return [unquote(found) for found in IN_TEMPLATE.findall(template) + MARKED.findall(template)]
 
 
 def error_texts(code):
@@ -60,6 +70,12 @@ def sources():
         yield path, read(path)
 
 
+def templates():
+    """(path, template) of every template of the program."""
+    for path in house.files(house.ROOT, "src", TEMPLATES):
+        yield path, read(path)
+
+
 def complaints_missing(where, texts, entries):
     return [f"{where}: po/zh_CN.po lacks {text!r}" for text in texts if text not in entries]
 
@@ -76,6 +92,10 @@ def marked_texts_have_chinese_texts():
     found = 0
     for path, code in sources():
         texts = marked_texts(code)
+        found += len(texts)
+        complaints += complaints_missing(path, texts, entries)
+    for path, template in templates():
+        texts = template_texts(template)
         found += len(texts)
         complaints += complaints_missing(path, texts, entries)
     house.expect(found > 10, f"only {found} marked texts were found")
@@ -97,6 +117,8 @@ def no_entry_is_left_behind():
         code = without_comments(code)
         for literals in re.findall(rf"(?:{STRING}\s*)+", code):
             known.add(unquote(literals))
+    for _, template in templates():
+        known.update(template_texts(template))
     entries = po_entries(read("po", "zh_CN.po"))
     house.expect_none([f"nothing uses {key!r}" for key in entries if key not in known])
 
@@ -104,6 +126,8 @@ def no_entry_is_left_behind():
 def planted_texts_are_found():
     code = '/* N_("no") */ f(N_("a \\"b\\""), N_("one "\n  "two")); char c = \'"\'; g(N_("x"));'
     house.expect_equal(marked_texts(code), ['a "b"', "one two", "x"])
+    template = '{{# {{t "no"}}\n{{t "a \\"b\\", {0}", x}}{{call f(N_("c"))}}<p>{{ t "d"\n "e" }}{{to "f"}}'
+    house.expect_equal(template_texts(template), ['a "b", {0}', "de", "c"])
     house.expect_equal(error_texts('ERR(ERR_A, 400, "a {0}")\n/* ERR(ERR_B, 1, "b") */'), ["a {0}"])
     entries = po_entries('msgid ""\nmsgstr "h"\n\nmsgid "a "\n"b"\nmsgstr "x"\n')
     house.expect_equal(entries, {"a b": "x"})

@@ -108,6 +108,15 @@ static bool do_else(struct body *body, const struct token *token)
     return true;
 }
 
+static bool is_item(const struct body *body, struct str name)
+{
+    for (int i = 0; i < body->block_count; i++) {
+        if (body->blocks[i].word == WORD_FOR && str_equal(body->blocks[i].name, name))
+            return true;
+    }
+    return false;
+}
+
 static bool do_for(struct body *body, const struct token *token)
 {
     const struct compiler *compiler = body->compiler;
@@ -116,11 +125,9 @@ static bool do_for(struct body *body, const struct token *token)
     struct str in = identifier_head(rest);
     if (name.length == 0 || !str_equal_c(in, "in"))
         return complain(compiler, token->whole.text, "a loop is {{for item in array, count}}");
-    for (int i = 0; i < body->block_count; i++) {
-        if (str_equal(body->blocks[i].name, name))
-            return complain(compiler, name.text, "'%.*s' is the item of a loop around this one",
-                            (int)name.length, name.text);
-    }
+    if (is_item(body, name))
+        return complain(compiler, name.text, "'%.*s' is the item of a loop around this one",
+                        (int)name.length, name.text);
     rest = str_trim(rest_of(rest, in.length));
     struct str *parts;
     struct block *block;
@@ -178,6 +185,11 @@ static bool do_call(struct body *body, const struct token *token)
         return false;
     if (arguments.length > 0 && !expression_check(body->compiler, arguments))
         return false;
+    if (is_item(body, name))
+        return complain(body->compiler, name.text,
+                        "'%.*s' is the item of a loop here and hides the page; name the item "
+                        "otherwise",
+                        (int)name.length, name.text);
     bool wrap = token->word == WORD_WRAP;
     struct block *block = NULL;
     if (wrap ? !block_open(body, token, &block) : !markup_call(body->markup, token->whole))

@@ -43,7 +43,8 @@ static bool read_name(struct reader *reader)
     while (is_name_byte(byte_at(reader, reader->i)))
         reader->i++;
     struct str name = str_slice(reader->text, start, reader->i - start);
-    reader->before = str_equal_c(name, "sizeof") ? '+' : 'a';
+    bool marks = str_equal_c(name, "sizeof") || str_equal_c(name, "N_"); /* they compute nothing */
+    reader->before = marks ? '+' : 'a';
     return true;
 }
 

@@ -1,6 +1,7 @@
 #include "platform/web/components.h"
 
 #include "core/arena.h"
+#include "core/date.h"
 #include "core/json.h"
 #include "platform/web/web.h"
 
@@ -32,6 +33,8 @@ struct field field_of(const struct form *form, const struct form_state *state, c
         if (state != NULL && state->form == form) {
             field.value = state->typed[i];
             field.problem = state->problems[i].code == ERR_OK ? NULL : &state->problems[i];
+            int32_t day;
+            field.day_as_typed = field.value.length > 0 && !date_parse(field.value, &day);
         }
     }
     return field;

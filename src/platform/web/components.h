@@ -87,7 +87,8 @@ struct field {
     const char *autocomplete;     /* "username", "current-password" ...; NULL: "off" */
     const struct option *options; /* FORM_CHOICE, FORM_ID */
     size_t option_count;
-    bool as_radios; /* all options in sight */
+    bool as_radios;    /* all options in sight */
+    bool day_as_typed; /* FORM_DAY: what was typed is no date, which a date's input would drop */
 };
 
 /* A field as declared in forms.def: what was typed (`state`, or NULL) else `value`, and its
@@ -105,6 +106,7 @@ struct table {
 
 /* Rows `first` to `last` of `total` (negative: not known); an empty link is no link. */
 struct pager {
+    const char *label; /* what it leafs through, when a page has several; NULL: "this list" */
     int64_t first, last, total;
     struct link previous, next;
 };

@@ -1,0 +1,156 @@
+/* design_test.cjs ROOT FOLDER: /design, written by design_dump into FOLDER, as people see it.
+ *
+ * SAMPAN_SHOTS=FOLDER keeps pictures of every variant to be looked at.
+ */
+"use strict";
+
+const fs = require("node:fs");
+const path = require("node:path");
+
+const { browser, contentPolicy, expect, run, serve } = require("./harness.cjs");
+const checks = require("./page_checks.cjs");
+
+const [root, folder] = process.argv.slice(2);
+const variants = [];
+for (const lang of ["en", "zh"]) {
+    for (const theme of ["light", "dark"]) {
+        for (const width of [1280, 360]) {
+            variants.push({ lang, theme, width });
+        }
+    }
+}
+
+let site;
+let chromium;
+
+const each = (check) => async () => {
+    const words = [];
+    for (const { lang, theme, width } of variants) {
+        const opened = await checks.open(chromium, `${site.address}/design-${lang}-auto`, {
+            viewport: { width, height: 800 },
+            colorScheme: theme,
+            locale: lang === "zh" ? "zh-CN" : "en",
+        });
+        try {
+            await check(opened, `${lang}-${theme}-${width}`);
+        } catch (error) {
+            words.push(`${lang} ${theme} ${width}: ${error.message}`);
+        }
+        await opened.close();
+    }
+    expect(words.length === 0, words.slice(0, 6).join("\n"));
+};
+
+const shot = async (opened, name) => {
+    const place = process.env.SAMPAN_SHOTS;
+    if (place) {
+        fs.mkdirSync(place, { recursive: true });
+        await opened.page.screenshot({ path: path.join(place, `design-${name}.png`), fullPage: true });
+    }
+};
+
+const tests = {
+    "the page keeps its policy and asks no other host": each(async (opened, name) => {
+        await shot(opened, name);
+        await checks.quiet(opened);
+    }),
+    "axe finds nothing": each(checks.accessible),
+    "nothing is wider than the screen": each(checks.fits),
+    "html-validate finds nothing": async () => {
+        for (const lang of ["en", "zh"]) {
+            const name = `design-${lang}-auto.html`;
+            await checks.valid(fs.readFileSync(path.join(folder, name), "utf8"), name);
+        }
+    },
+    "charts are drawn, and their tables are there": each(async (opened) => {
+        const drawn = await opened.page.locator(".chart-canvas canvas").count();
+        expect(drawn === 4, `${drawn} charts were drawn`);
+        const tables = await opened.page.locator(".chart table").count();
+        expect(tables === 4, `${tables} tables`);
+    }),
+    "a chart's tooltip is drawn, not made of markup": async () => {
+        const opened = await checks.open(chromium, `${site.address}/design-en-auto`, {
+            viewport: { width: 1280, height: 800 },
+        });
+        const chart = opened.page.locator(".chart-canvas").first();
+        await chart.scrollIntoViewIfNeeded();
+        await chart.hover({ position: { x: 500, y: 150 } });
+        await opened.page.waitForTimeout(300);
+        await shot(opened, "tooltip");
+        await checks.quiet(opened);
+        const inside = await chart.evaluate((one) => one.textContent);
+        expect(inside.trim() === "", `markup: ${inside}`);
+        await opened.close();
+    },
+    "without scripts the table is there and no empty frame": async () => {
+        const opened = await checks.open(chromium, `${site.address}/design-en-auto`, { javaScriptEnabled: false });
+        expect(!(await opened.page.locator(".chart-canvas").first().isVisible()), "an empty frame");
+        await opened.page.locator(".chart summary").first().click();
+        expect(await opened.page.locator(".chart table").first().isVisible(), "no table");
+        await opened.close();
+    },
+    "the theme asked for wins over the system's": async () => {
+        for (const [asked, system] of [["dark", "light"], ["light", "dark"]]) {
+            const opened = await checks.open(chromium, `${site.address}/design-en-${asked}`, { colorScheme: system });
+            const ground = await opened.page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+            const wanted = asked === "dark" ? "rgb(18, 23, 26)" : "rgb(246, 247, 246)";
+            expect(ground === wanted, `${asked}: ${ground}`);
+            await checks.accessible(opened);
+            await opened.close();
+        }
+    },
+    "both dark themes are the same": async () => {
+        const css = fs.readFileSync(path.join(root, "static/sampan.css"), "utf8");
+        const tokens = (head) => {
+            const at = css.indexOf(head);
+            const block = css.slice(css.indexOf("{", at) + 1, css.indexOf("}", at));
+            return block.split("\n").map((line) => line.trim()).filter(Boolean).join("\n");
+        };
+        const system = tokens(':root:not([data-theme="light"])');
+        expect(system.includes("--accent"), "no dark theme was found");
+        expect(system === tokens(':root[data-theme="dark"] {'), "they differ");
+    },
+    "half a word is not searched for": async () => {
+        const opened = await checks.open(chromium, `${site.address}/design-en-auto`, {});
+        const heard = await opened.page.evaluate(() => {
+            const input = document.querySelector("#field-search");
+            const values = [];
+            document.addEventListener("input", () => values.push(input.value));
+            const type = (text, composing) => {
+                input.value = text;
+                input.dispatchEvent(new InputEvent("input", { bubbles: true, isComposing: composing }));
+            };
+            type("z", true);
+            type("zhong", true);
+            input.value = "中";
+            input.dispatchEvent(new CompositionEvent("compositionend", { bubbles: true, data: "中" }));
+            type("中a", false);
+            return values;
+        });
+        expect(JSON.stringify(heard) === '["中","中a"]', JSON.stringify(heard));
+        await opened.close();
+    },
+    "every field can be reached and seen by keyboard": async () => {
+        const opened = await checks.open(chromium, `${site.address}/design-en-auto`, {});
+        await opened.page.keyboard.press("Tab");
+        const first = await opened.page.evaluate(() => document.activeElement.className);
+        expect(first === "skip", `the first stop is ${first}`);
+        const box = await opened.page.locator(".skip").boundingBox();
+        expect(box.y >= 0, "the skip link stays hidden");
+        await opened.page.keyboard.press("Enter");
+        await opened.page.keyboard.press("Tab");
+        const inside = await opened.page.evaluate(() => document.activeElement.closest("main") !== null);
+        expect(inside, "the skip link does not skip");
+        await opened.close();
+    },
+};
+
+(async () => {
+    if (fs.existsSync(process.env.SAMPAN_CHROMIUM || "/usr/bin/chromium")) {
+        site = await serve(path.resolve(folder), contentPolicy(root));
+        chromium = await browser();
+    }
+    await run(tests);
+    await chromium?.close();
+    site?.close();
+})();
