@@ -238,11 +238,11 @@ void market_after_sale_round(struct market_work *work)
     }
 }
 
-void market_delivery_add(struct market_work *work, int f, const struct market_delivery *delivery)
+struct market_delivery *market_delivery_new(struct market_work *work, int f, int32_t due_day)
 {
     struct market_firm *firm = &work->state->firms[f];
-    due_add(work, &work->deliveries_due[f], delivery->due_day, firm->delivery_count);
-    firm->deliveries[firm->delivery_count++] = *delivery;
+    due_add(work, &work->deliveries_due[f], due_day, firm->delivery_count);
+    return &firm->deliveries[firm->delivery_count++];
 }
 
 /* What arrives today, by listing. It stays in its place until the round ends. */

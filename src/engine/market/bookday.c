@@ -5,6 +5,8 @@
 
 static int slot_after(const struct market_work *work, int f, int market, int hold_days)
 {
+    if (market_events_quiet(work))
+        return (work->day + hold_days) % PAYOUT_RING; /* at most sixty */
     double days = hold_days + market_events_effect(work, f, market, EVENT_PAYOUT);
     int most = PAYOUT_RING - 1;
     return (work->day + (days < most ? (int)days : most)) % PAYOUT_RING;

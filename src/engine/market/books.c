@@ -40,7 +40,7 @@ static int64_t rate_today(const struct market_work *work, int currency)
 
 int64_t market_to_home(const struct market_work *work, int currency, int64_t minor)
 {
-    if (currency == 0)
+    if (currency == 0 || minor == 0)
         return minor;
     int64_t home = 0;
     bool fits = money_convert(minor, work->rules->currencies[currency], work->rules->currencies[0],

@@ -140,15 +140,10 @@ double market_events_shared(const struct market_work *work, int market,
 
 /* ---- what a counter-move takes back out of what all share ---- */
 
-static bool nothing_runs(const struct market_work *work)
-{
-    return card_at(work, 0) == NULL;
-}
-
 void market_events_nest(const struct market_work *work, struct market_nest_day *day)
 {
     int market = work->rules->nests[day->nest].market;
-    if (nothing_runs(work) || !(day->traffic.event < 1) || !(day->traffic.event > 0))
+    if (market_events_quiet(work) || !(day->traffic.event < 1) || !(day->traffic.event > 0))
         return;
     double organic = 0;
     for (int i = 0; i < day->offer_count; i++)
@@ -167,7 +162,7 @@ void market_events_nest(const struct market_work *work, struct market_nest_day *
 int market_events_days_relief(const struct market_work *work, int firm, int lane)
 {
     const struct market_lane *row = &work->rules->lanes[lane];
-    if (nothing_runs(work) || row->kind == LANE_LOCAL)
+    if (market_events_quiet(work) || row->kind == LANE_LOCAL)
         return 0;
     double days = market_events_shared(work, row->market, EVENT_LANE_DAYS) -
                   market_events_effect(work, firm, row->market, EVENT_LANE_DAYS);
@@ -176,7 +171,7 @@ int market_events_days_relief(const struct market_work *work, int firm, int lane
 
 double market_events_freight_relief(const struct market_work *work, int firm, int lane)
 {
-    if (nothing_runs(work))
+    if (market_events_quiet(work))
         return 1;
     int market = work->rules->lanes[lane].market;
     double all = market_events_shared(work, market, EVENT_FREIGHT);
@@ -188,7 +183,7 @@ int64_t market_events_payout_relief(const struct market_work *work, int firm, in
                                     int64_t minor)
 {
     const struct market_rules *rules = work->rules;
-    if (nothing_runs(work) || currency == 0 || minor <= 0)
+    if (market_events_quiet(work) || currency == 0 || minor <= 0)
         return 0;
     for (int m = 0; m < rules->market_count; m++) {
         if (rules->markets[m].currency != currency)

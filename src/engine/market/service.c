@@ -180,7 +180,9 @@ static const struct again_fees *order_fees(const struct market_work *work, int n
     struct again_fees *last = &market_again_of(work, offer->firm, offer->listing)->fees;
     int64_t price = market_door_price(offer->listing);
     int64_t rate = at_door ? 0 : work->tax_rate_1e9[nest];
-    double fee_factor = market_events_effect(work, offer->firm, terms->market, EVENT_FEE);
+    double fee_factor = market_events_quiet(work)
+                            ? 1
+                            : market_events_effect(work, offer->firm, terms->market, EVENT_FEE);
     if (last->price_minor == price && last->tax_rate_1e9 == rate && last->fee_factor == fee_factor)
         return last;
     int64_t referral_rate = (int64_t)((double)terms->referral_rate_1e9 * fee_factor + 0.5);
@@ -281,7 +283,7 @@ static void parcels_send(struct market_work *work, int nest, const struct market
         lost = dm_binomial_quantile(sale->units, lane->loss_rate, rng_uniform(words.word[0]));
     }
     const struct market_firm *firm = &work->state->firms[offer->firm];
-    struct market_delivery delivery = {
+    *market_delivery_new(work, offer->firm, work->day + days) = (struct market_delivery){
         .due_day = work->day + days,
         .listing = (int16_t)(listing - firm->listings),
         .late_days = (int16_t)(days > listing->promise_days ? days - listing->promise_days : 0),
@@ -293,7 +295,6 @@ static void parcels_send(struct market_work *work, int nest, const struct market
         .referral_minor = sale->referral,
         .cogs_minor = sale->cogs_home,
         .defect_rate = defect_rate};
-    market_delivery_add(work, offer->firm, &delivery);
 }
 
 static void round_add(struct market_listing *listing, const struct sale *sale)

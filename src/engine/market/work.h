@@ -88,6 +88,12 @@ struct market_work {
 /* The random words of an object of this world on the day being played. */
 struct rng_words market_draw(const struct market_work *work, enum market_stream stream,
                              uint64_t object_a, uint64_t object_b);
+/* No event is told or runs: its list is filled from the front. */
+static inline bool market_events_quiet(const struct market_work *work)
+{
+    return work->state->events[0].event < 0;
+}
+
 static inline struct market_again *market_again_of(const struct market_work *work, int firm,
                                                    const struct market_listing *listing)
 {
@@ -217,9 +223,8 @@ MUST_USE enum err market_nests_day(struct market_work *work); /* nest.c: traffic
 void market_after_sale_round(struct market_work *work);
 void market_after_sale_day(struct market_work *work);
 void market_after_sale_round_end(struct market_work *work);
-/* Parcels sent today; of each listing once a day at most. */
-void market_delivery_add(struct market_work *work, int firm,
-                         const struct market_delivery *delivery);
+/* Room for parcels sent today, which the caller fills; for each listing once a day at most. */
+struct market_delivery *market_delivery_new(struct market_work *work, int firm, int32_t due_day);
 void market_books_day_begin(struct market_work *work); /* bookday.c: remember the balances */
 void market_books_day(struct market_work *work);       /* bookday.c: payouts, storage, interest */
 void market_books_day_end(struct market_work *work);   /* bookday.c: the day's result */
