@@ -117,7 +117,9 @@ static void consignment_send(struct market_work *work, int f, const struct marke
         market_post(work, f, 0, ACCOUNT_FULFILMENT, ACCOUNT_CASH, entries[i], REASON_EXPORT_ENTRY,
                     lot[i]->product);
     }
-    arena_rewind(work->arena, mark);
+    /* Journal entries grown meanwhile live in the same arena: keep all. */
+    if (!work->probe->journal)
+        arena_rewind(work->arena, mark);
 }
 
 void market_consignments_send(struct market_work *work, int f)
