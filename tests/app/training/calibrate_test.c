@@ -2,6 +2,7 @@
 #include <math.h>
 
 #include "app/training/calibrate.h"
+#include "app/training/calibrate_level2.h"
 #include "app/training/calibrate_publish.h"
 #include "app/training/leak.h"
 #include "app/training/training.h"
@@ -149,6 +150,96 @@ static void the_command_prints_and_writes_once(void **state)
     assert_non_null(strstr(report.text, "估计"));
     assert_null(strstr(report.text, "estimated"));
     buf_clear(&report);
+}
+
+/* ---- level 2 ---- */
+
+static void check_level2_is_assumed(const struct scenario *scenario)
+{
+    static const char *const parts[] = {"promotion.",  "storefront.", "customs.", "loans.",
+                                        "compliance.", "sourcing.",   "events["};
+    int counts[COUNT_OF(parts)] = {0}, queries = 0;
+    for (int i = 0; i < scenario->figure_count; i++) {
+        const struct scenario_figure *figure = &scenario->figures[i];
+        for (size_t p = 0; p < COUNT_OF(parts); p++) {
+            if (strncmp(figure->path.text, parts[p], strlen(parts[p])) != 0)
+                continue;
+            assert_int_equal(figure->origin, ORIGIN_ASSUMED);
+            counts[p]++;
+        }
+        if (strstr(figure->path.text, "].queries[") != NULL) {
+            assert_int_equal(figure->origin, ORIGIN_ASSUMED);
+            queries++;
+        }
+    }
+    for (size_t p = 0; p < COUNT_OF(parts); p++)
+        assert_true(counts[p] > 0);
+    assert_int_equal(counts[COUNT_OF(parts) - 1], 5 * CALIBRATE_EVENTS);
+    assert_int_equal(queries, 2 * 3 * scenario->rules.nest_count);
+}
+
+static void level_2_is_open_and_assumed(void **state)
+{
+    struct bench *bench = *state;
+    struct fit_world world;
+    const char *folder = import_shop(bench, 7, "shop", &world);
+    const char *out = path_join(&bench->arena, bench->folder, "both.json");
+    struct training_calibrate_options options = {
+        .dataset = folder, .out = out, .level = 2, .data_folder = DATA};
+    struct scenario scenario, lower;
+    struct buf report;
+    buf_init(&report);
+    assert_int_equal(training_calibrate(&options, &report, &bench->problem), ERR_OK);
+    terminate(&report);
+    assert_non_null(strstr(report.text, "no order file tells of it, so all of it is assumed."));
+    assert_int_equal(scenario_read(&bench->arena, out, &scenario, &bench->problem), ERR_OK);
+    const struct market_rules *rules = &scenario.rules;
+    assert_int_equal(rules->level, 2);
+    assert_true(rules->promotion.open && rules->storefront.open && rules->customs.open);
+    assert_true(rules->loans.open && rules->compliance.open && rules->sourcing.open);
+    assert_int_equal(rules->event_count, CALIBRATE_EVENTS);
+    check_level2_is_assumed(&scenario);
+    /* Fees follow takings: a firm that takes 600 dollars a day pays the model's own amounts. */
+    double takings = 0;
+    for (int n = 0; n < rules->nest_count; n++) {
+        int currency = rules->markets[rules->nests[n].market].currency;
+        takings += rules->nests[n].units_per_firm_day * (double)rules->nests[n].price_ref_minor *
+                   (double)market_fx(rules, currency, 0) / 1e9;
+    }
+    double shown = (double)rules->customs.vat_fee_minor / takings;
+    assert_true(fabs(shown * CALIBRATE_LEVEL2_TAKINGS_USD / 30.0 - 1.0) < 0.01);
+    /* No decision is without an answer, and level 1 is one nest. */
+    for (int e = 0; e < rules->event_count; e++)
+        assert_true(market_event_counter_stands(rules->events[e].counter) ||
+                    rules->events[e].warning_days >= rules->round_days);
+    lower = scenario;
+    assert_int_equal(scenario_level_lower(&bench->arena, &lower, 1, &bench->problem), ERR_OK);
+    assert_int_equal(lower.rules.nest_count, 1);
+    assert_string_equal(lower.rules.markets[0].name.id, rules->markets[0].name.id);
+    assert_false(lower.rules.promotion.open || lower.rules.event_count > 0);
+    buf_clear(&report);
+}
+
+/* A cube of 250 kg per m3 by sea: its volume is billed, and that is 3 % of the reference price. */
+static void freight_by_sea_is_as_meant(void **state)
+{
+    struct bench *bench = *state;
+    struct fit_world world;
+    const char *folder = import_shop(bench, 5, "shop", &world);
+    struct calibrate_work work;
+    assert_int_equal(
+        calibrate_work_make(&bench->arena, folder, DATA, false, 0, &work, &bench->problem), ERR_OK);
+    const struct market_rules *rules = &work.scenario.rules;
+    const struct market_product *product = &rules->products[0];
+    const struct market_lane *sea = &rules->lanes[0];
+    int currency = rules->markets[rules->nests[0].market].currency;
+    double litres = (double)product->length_mm * product->width_mm * product->height_mm / 1e6;
+    double freight = litres * 1000.0 / sea->volume_divisor * (double)sea->price_per_kg_minor;
+    double price =
+        (double)rules->nests[0].price_ref_minor * (double)market_fx(rules, currency, 0) / 1e9;
+    assert_true(product->weight_g / 1000.0 < litres);
+    assert_true(fabs(freight / price / 0.03 - 1.0) < 0.05);
+    calibrate_work_close(&work);
 }
 
 /* ---- small files ---- */
@@ -321,6 +412,8 @@ int main(void)
                                         bench_teardown),
         cmocka_unit_test_setup_teardown(the_command_prints_and_writes_once, bench_setup,
                                         bench_teardown),
+        cmocka_unit_test_setup_teardown(level_2_is_open_and_assumed, bench_setup, bench_teardown),
+        cmocka_unit_test_setup_teardown(freight_by_sea_is_as_meant, bench_setup, bench_teardown),
         cmocka_unit_test_setup_teardown(small_markets_are_pooled, bench_setup, bench_teardown),
         cmocka_unit_test_setup_teardown(a_big_order_taken_back_never_happened, bench_setup,
                                         bench_teardown),
