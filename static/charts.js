@@ -41,7 +41,7 @@
         animation: false,
         color: [1, 2, 3, 4, 5, 6].map((i) => token(`--chart-${i}`)),
         textStyle: { fontFamily: getComputedStyle(document.body).fontFamily, color: token("--text") },
-        grid: { left: 16, right: 24, top: data.series.length > 1 ? 40 : 16, bottom: 32, containLabel: true },
+        grid: { left: 16, right: 24, top: data.series.length > 1 ? 40 : 16, bottom: 36, containLabel: true },
         legend: {
             show: data.series.length > 1 && data.kind !== "scatter",
             type: "scroll",
@@ -106,7 +106,9 @@
         }),
         yAxis: axis(data.series[1].name, {
             type: "value",
-            nameGap: 48,
+            nameLocation: "end",
+            nameGap: 14,
+            nameTextStyle: { color: token("--muted"), align: "left" },
             scale: true,
             axisLabel: { color: token("--muted"), formatter: onAxis(data) },
         }),
