@@ -1,10 +1,7 @@
-/* A consistent copy of the database while the site runs, and a copy put back. */
-#include <errno.h>
+/* A consistent copy of the database while the site runs. */
 #include <stdio.h>
 #include <unistd.h>
 
-#include "core/file.h"
-#include "core/text.h"
 #include "platform/store/parts.h"
 
 static enum err publish(const char *temporary, const char *file, struct problem *problem)
@@ -12,16 +9,7 @@ static enum err publish(const char *temporary, const char *file, struct problem 
     TRY(path_sync(temporary, problem));
     if (rename(temporary, file) != 0)
         return path_fail(problem, ERR_FILE_WRITE, file);
-    struct arena arena;
-    arena_init(&arena);
-    struct str path = str_from_c(file);
-    size_t slash = path.length;
-    while (slash > 0 && path.text[slash - 1] != '/')
-        slash--;
-    struct str folder = slash == 0 ? STR(".") : str_slice(path, 0, slash);
-    enum err code = path_sync(str_copy(&arena, folder).text, problem);
-    arena_clear(&arena);
-    return code;
+    return path_sync_above(file, problem);
 }
 
 /* On a connection of its own, so that it holds up neither readers nor the writer. */

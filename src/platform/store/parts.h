@@ -55,6 +55,8 @@ struct store {
     size_t wake_count;
     bool stopping;
 
+    pthread_mutex_t files; /* one file is put at a time */
+
     /* The writer's own. */
     pthread_t writer;
     bool writer_runs;
@@ -86,10 +88,19 @@ MUST_USE enum err connection_step(sqlite3 *db, sqlite3_stmt *prepared, const cha
 /* Makes the folder and what lies in it, and holds it; ERR_FILE_BUSY when another does. */
 MUST_USE enum err folder_hold(const char *folder, int *lock, struct problem *problem);
 void folder_let_go(int lock);
-/* A whole file copied beside and put in place by rename, synced. */
+/* A new file with the same content, synced. */
 MUST_USE enum err file_copy_synced(const char *from, const char *to, struct problem *problem);
+/* The folder that holds the path, synced, so that a new name in it lasts. */
+MUST_USE enum err path_sync_above(const char *path, struct problem *problem);
+MUST_USE enum err folder_make_private(const char *path, struct problem *problem);
 MUST_USE enum err path_sync(const char *path, struct problem *problem);
 enum err path_fail(struct problem *problem, enum err code, const char *path);
+
+/* files.c */
+enum { STORE_FILE_NAME_MAX = 80 };
+/* "files/ab/cdef..." of a hash, and back; false when the path is no such name. */
+void file_name_of(const unsigned char hash[STORE_HASH_BYTES], char name[STORE_FILE_NAME_MAX]);
+bool file_name_read(struct str path, unsigned char hash[STORE_HASH_BYTES]);
 
 /* migrate.c */
 /* Compares what was applied with what the program holds and applies what is due. */
@@ -106,6 +117,14 @@ void writer_stop(struct store *store);
 MUST_USE enum err ids_open(struct store *store, struct problem *problem);
 /* At the begin of a group: no id beyond the mark may be given. */
 MUST_USE enum err ids_reserve(struct store *store, int64_t now_ms, struct problem *problem);
+
+/* restore.c */
+/* Is the file a whole database whose migrations this program knows? `shown` is the place. */
+MUST_USE enum err restore_check(const struct store_options *options, const char *file,
+                                const char *shown, struct problem *problem);
+/* Makes `file`, which lies in the held folder, its database; the old one is kept beside it. */
+MUST_USE enum err restore_place(const struct store_options *options, const char *file,
+                                struct problem *problem);
 
 /* backup.c */
 MUST_USE enum err backup_to(struct store *store, const char *file, struct problem *problem);

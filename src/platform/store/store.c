@@ -31,6 +31,7 @@ static struct store *store_new(const struct store_options *options)
     pthread_mutex_init(&store->mutex, NULL);
     pthread_cond_init(&store->reader_back, NULL);
     pthread_cond_init(&store->submitted, NULL);
+    pthread_mutex_init(&store->files, NULL);
     buf_init(&store->pending);
     buf_init(&store->group);
     store->arena = arena;
@@ -79,6 +80,7 @@ void store_close(struct store *store)
     pthread_mutex_destroy(&store->mutex);
     pthread_cond_destroy(&store->reader_back);
     pthread_cond_destroy(&store->submitted);
+    pthread_mutex_destroy(&store->files);
     struct arena arena = store->arena;
     arena_clear(&arena);
 }

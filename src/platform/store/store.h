@@ -87,6 +87,16 @@ MUST_USE enum err store_backup(struct store *store, const char *file, struct pro
 MUST_USE enum err store_restore(const struct store_options *options, const char *file,
                                 struct problem *problem);
 
+/* The whole site in one file, while it runs: a copy of the database, every file, and a manifest
+ * with their SHA-256, as a tar archive compressed by zstd ("tar --zstd -tf" lists it). */
+MUST_USE enum err store_archive_write(struct store *store, const char *file,
+                                      struct problem *problem);
+/* Puts an archive's database and files into a folder that no process has open; an old database is
+ * kept beside it as by store_restore. Everything is compared with the manifest first; a damaged
+ * archive changes nothing and the problem names the place. */
+MUST_USE enum err store_archive_restore(const struct store_options *options, const char *file,
+                                        struct problem *problem);
+
 /* Files live under files/ab/cdef... by SHA-256; equal content is kept once. */
 enum { STORE_FILE_BYTES_MAX = 64 << 20, STORE_HASH_BYTES = 32 };
 MUST_USE enum err store_file_put(struct store *store, struct str content,
