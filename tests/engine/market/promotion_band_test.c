@@ -14,7 +14,7 @@
 #include "engine/market/state.h"
 #include "world.h"
 
-enum { FIRMS = 24, ROUNDS = 12, WORLDS_EVERY_DAY = 6, WORLDS_SOAK = 200 };
+enum { FIRMS = 24, ROUNDS = 12, WORLDS_EVERY_DAY = 6, WORLDS_SOAK = 200, STOCK = 10000 };
 
 static struct market_rules *rules_of(struct arena *arena)
 {
@@ -25,6 +25,8 @@ static struct market_rules *rules_of(struct arena *arena)
     rules->event_count = 0;
     rules->rounds = 2 * ROUNDS;
     rules->finance.payroll_per_day_minor = 0;
+    /* Whatever else a firm must pay, it can pay for its brand. */
+    rules->finance.cash_opening_minor = INT64_C(100000000000);
     ((struct market_product *)(uintptr_t)rules->products)->storage_fee_1e9[0] = 0;
     return rules;
 }
@@ -33,8 +35,8 @@ static struct market_rules *rules_of(struct arena *arena)
 static void stock_fill(struct market_state *state)
 {
     for (int f = 0; f < state->firm_count; f++) {
-        market_stock_at(state, &state->firms[f], 1, 0)->units += 1000000;
-        state->firms[f].units[0].bought += 1000000;
+        market_stock_at(state, &state->firms[f], 1, 0)->units += STOCK;
+        state->firms[f].units[0].bought += STOCK;
     }
 }
 
