@@ -20,15 +20,15 @@ static size_t find(struct str text, struct str part)
 }
 
 /* The value of `name=` among parameters parted by ';', its quotes taken off. False when absent or
- * not closed. Inside quotes browsers escape nothing but '"' as %22 (WHATWG), so '\' is plain. */
+ * not closed. Inside quotes browsers escape nothing but '\x22' as %22 (WHATWG), so '\' is plain. */
 static bool parameter_find(struct str header, const char *name, struct str *value)
 {
     struct str rest = header;
     while (rest.length > 0) {
         size_t semicolon = str_find_byte(rest, ';');
-        size_t quote = str_find_byte(rest, '"');
+        size_t quote = str_find_byte(rest, '\x22');
         if (quote < semicolon) { /* the ';' may stand inside of the quotes */
-            size_t close = str_find_byte(str_slice(rest, quote + 1, rest.length), '"');
+            size_t close = str_find_byte(str_slice(rest, quote + 1, rest.length), '\x22');
             if (quote + 1 + close >= rest.length)
                 return false;
             size_t after = quote + 1 + close + 1;
@@ -40,7 +40,7 @@ static bool parameter_find(struct str header, const char *name, struct str *valu
         if (!str_equal_ascii_fold(str_slice(pair, 0, equals), str_from_c(name)))
             continue;
         *value = str_slice(pair, equals + 1, pair.length);
-        if (value->length >= 2 && value->text[0] == '"' && value->text[value->length - 1] == '"')
+        if (value->length >= 2 && value->text[0] == '\x22' && value->text[value->length - 1] == '\x22')
             *value = str_slice(*value, 1, value->length - 2);
         return true;
     }
@@ -53,7 +53,7 @@ static struct str name_unescape(struct arena *arena, struct str text)
     static const struct {
         const char *escape;
         char byte;
-    } escapes[] = {{"%22", '"'}, {"%0D", '\r'}, {"%0A", '\n'}};
+    } escapes[] = {{"%22", '\x22'}, {"%0D", '\r'}, {"%0A", '\n'}};
     char *out = arena_alloc(arena, text.length + 1, 1);
     size_t length = 0;
     for (size_t i = 0; i < text.length; i++) {

@@ -169,7 +169,7 @@ enum err head_target(struct call *call, struct str target)
         return refuse(call, N_("its target is no path"));
     for (size_t i = 0; i < target.length; i++) {
         unsigned char c = (unsigned char)target.text[i];
-        if (c <= 0x20 || c >= 0x7F || c == '#' || c == '\\' || c == '"' || c == '<' || c == '>')
+        if (c <= 0x20 || c >= 0x7F || c == '#' || c == '\\' || c == '\x22' || c == '<' || c == '>')
             return refuse(call, N_("its target holds a character that must be escaped"));
     }
     size_t mark = str_find_byte(target, '?');

@@ -75,7 +75,7 @@ static void escaped_put(struct buf *out, struct str text)
         case '>':
             buf_append_c(out, "&gt;");
             break;
-        case '"':
+        case '\x22':
             buf_append_c(out, "&quot;");
             break;
         default:
@@ -169,6 +169,7 @@ enum call_next problem_reply(struct call *call, enum err code)
         json_body(call, code, &problem);
     } else if (request->site->error_page != NULL && code != ERR_REQUEST) {
         struct page *page = answer_page(request);
+        request->form_state = call->form_state.form == NULL ? NULL : &call->form_state;
         request->site->error_page(page, request, code, &problem);
         /* Its frame may hold a form. */
         session_visit_keep(call);

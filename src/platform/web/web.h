@@ -76,8 +76,8 @@ struct request {
     struct str remote;     /* address; from the trusted proxy's header when there is one */
     struct str host;       /* name and port the browser asked for */
     struct str request_id; /* 16 hex digits, in the answer and the log */
-    /* What was typed and what is wrong with it, when a GET handler shows a form that did not pass;
-     * else NULL. */
+    /* What was typed and what is wrong with it, when a GET handler (or the error page) shows a form
+     * that did not pass; else NULL. */
     const struct form_state *form_state;
     const struct web_route *route;
     struct web_site *site;
@@ -172,7 +172,7 @@ struct web_site {
     /* May this viewer listen to a topic? NULL: nobody listens. */
     bool (*may_hear)(const struct viewer *viewer, struct str topic);
     /* The frame of an error page. */
-    void (*error_page)(struct page *page, const struct request *request, enum err code,
+    void (*error_page)(struct page *page, struct request *request, enum err code,
                        const struct problem *problem);
     /* One line of JSON without its end, on any thread. */
     void (*log)(void *context, struct str line);
