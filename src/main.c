@@ -8,7 +8,9 @@
 #include "core/file.h"
 #include "engine/market/rules.h"
 #include "main/cli.h"
+#include "main/clock.h"
 #include "main/commands.h"
+#include "main/serve.h"
 
 #define OPTIONS(options) options, (int)COUNT_OF(options)
 
@@ -109,6 +111,17 @@ static const struct cli_option quote_options[] = {
     {"--date", CLI_DATE, false, N_("DATE"), 0, 0, NULL, N_("day of entry (else today)")},
 };
 
+static const struct cli_option serve_options[] = {
+    {"--data", CLI_TEXT, true, N_("FOLDER"), 0, 0, NULL,
+     N_("folder of the site's database and files (made when missing)")},
+    {"--listen", CLI_TEXT, false, N_("ADDRESS:PORT"), 0, 0, NULL,
+     N_("where requests are taken (else 127.0.0.1:8080; 0.0.0.0:8080 for all in the network)")},
+    {"--prefix", CLI_TEXT, false, N_("PATH"), 0, 0, NULL,
+     N_("path in front of every address, when a proxy serves others too: /sampan")},
+    {"--trusted-proxy", CLI_TEXT, false, N_("ADDRESS"), 0, 0, NULL,
+     N_("address of the proxy whose X-Forwarded headers are believed")},
+};
+
 static enum err run_help(struct cli_call *call, struct buf *report, struct problem *problem);
 static enum err run_version(struct cli_call *call, struct buf *report, struct problem *problem);
 
@@ -149,6 +162,9 @@ static const struct cli_command commands[] = {
      OPTIONS(orders_options), cli_orders},
     {"quote", "", 0, 0, N_("reckon duty and tax of goods that cross a border"), NULL,
      OPTIONS(quote_options), cli_quote},
+    {"serve", "", 0, 0, N_("serve the site to browsers until it is stopped"),
+     N_("Ctrl-C or SIGTERM stops it: what runs is answered first."), OPTIONS(serve_options),
+     cli_serve},
     {"help", N_("[COMMAND]"), 0, 2, N_("show this text, or that of a command"), NULL, NULL, 0,
      run_help},
     {"version", "", 0, 0, N_("show the version of the program and of its engine"), NULL, NULL, 0,
@@ -176,6 +192,22 @@ static enum err run_version(struct cli_call *call, struct buf *report, struct pr
              ERR_INT(MARKET_ENGINE_VERSION));
     buf_append_byte(report, '\n');
     return ERR_OK;
+}
+
+int64_t clock_now_ms(void *context)
+{
+    struct timespec now;
+    (void)context;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+int64_t clock_monotonic_us(void *context)
+{
+    struct timespec now;
+    (void)context;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }
 
 static bool print(FILE *stream, const struct buf *text)
