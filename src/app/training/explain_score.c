@@ -148,6 +148,11 @@ static void append_points(const struct explain_asked *asked,
         text_put(asked->text, asked->lang, N_("Not scored: {0}, because {1}."),
                  ERR_KEY(market_indicator_name((enum market_indicator)i)),
                  ERR_KEY(score_state_text(cells[i].state)));
+        const char *more = score_state_note((enum market_indicator)i, cells[i].state);
+        if (more != NULL) {
+            buf_append_c(asked->text, asked->lang == LANG_ZH ? "" : " ");
+            text_put0(asked->text, asked->lang, more);
+        }
         buf_append_byte(asked->text, '\n');
     }
 }

@@ -4,6 +4,7 @@
 #include "core/arena.h"
 #include "core/detmath.h"
 #include "core/money.h"
+#include "engine/market/compliance.h"
 
 /* What is being told, with what all sentences need. */
 struct telling {
@@ -151,15 +152,75 @@ static void tell_chance(const struct telling *telling)
     end_sentence(telling);
 }
 
+static const char *fault_name(int kind)
+{
+    static const char *const names[INCIDENT_KINDS] = {
+        [INCIDENT_CERTIFICATE] = N_("a product without its certificate"),
+        [INCIDENT_RESPONSIBLE] = N_("no responsible person"),
+        [INCIDENT_INFRINGEMENT] = N_("a brand word in the title"),
+        [INCIDENT_LATE] = N_("too many late parcels"),
+        [INCIDENT_COMPLAINT] = N_("a complaint")};
+    return kind < 0 ? N_("a fault") : names[kind];
+}
+
+/* What stood in the way of a listing that could not be bought. */
+static void tell_absence(const struct telling *telling)
+{
+    const struct market_why *why = telling->why;
+    int32_t start = telling->rules->start_date;
+    struct err_arg fault = ERR_KEY(fault_name(why->closed_kind));
+    switch (why->absence) {
+    case ABSENCE_RETIRED:
+        text_put0(telling->text, telling->lang,
+                  N_("It could not be sold: the firm had taken it off sale."));
+        break;
+    case ABSENCE_NO_PRICE:
+        text_put0(telling->text, telling->lang, N_("It could not be sold: it had no price."));
+        break;
+    case ABSENCE_NO_LANE:
+        text_put0(telling->text, telling->lang,
+                  N_("It could not be sold: no lane was named for its orders."));
+        break;
+    case ABSENCE_CLOSED:
+        if (why->lacks_certificate || why->lacks_responsible)
+            text_put(telling->text, telling->lang,
+                     why->closed_number > 0
+                         ? N_("It could not be sold: incident {0} ({1}) closed it until what is "
+                              "lacking is there.")
+                         : N_("It could not be sold: it was closed ({1}) until what is lacking is "
+                              "there."),
+                     ERR_INT(why->closed_number), fault);
+        else
+            text_put(telling->text, telling->lang,
+                     why->closed_number > 0
+                         ? N_("It could not be sold: incident {0} ({1}) closed it until {2}.")
+                         : N_("It could not be sold: it was closed ({1}) until {2}."),
+                     ERR_INT(why->closed_number), fault, ERR_DATE(start + why->closed_until));
+        break;
+    default:
+        if (why->held_units > 0)
+            text_put(telling->text, telling->lang,
+                     N_("It could not be sold: there was no stock at the day's start; {0} units "
+                        "were held at customs until {1}."),
+                     ERR_INT(why->held_units), ERR_DATE(start + why->held_until));
+        else
+            text_put0(telling->text, telling->lang,
+                      N_("It could not be sold: there was no stock at the day's start."));
+        break;
+    }
+    if (why->expected_in_stock > 0) {
+        buf_append_c(telling->text, telling->lang == LANG_ZH ? "" : " ");
+        text_put(telling->text, telling->lang, N_("On sale it could have expected {0}."),
+                 tenths(why->expected_in_stock));
+    }
+    end_sentence(telling);
+}
+
 static void tell_stock(const struct telling *telling)
 {
     const struct market_why *why = telling->why;
     if (!why->live) {
-        text_put(telling->text, telling->lang,
-                 N_("It could not be sold: there was no stock at the day's start, or the listing "
-                    "was closed; in stock it could have expected {0}."),
-                 tenths(why->expected_in_stock));
-        end_sentence(telling);
+        tell_absence(telling);
     } else if (why->lost + why->spill_out > 0) {
         text_put(telling->text, telling->lang,
                  N_("Stock: {0} lay ready and {1} buyers found nothing; {2} of them bought from a "

@@ -190,14 +190,25 @@ static void sort(int *order, int *spare, int count, const struct score_firm *sco
         order[i] = spare[i];
 }
 
+/* What a policy is called in a table; files and options keep its English name. */
+static const char *policy_shown(enum market_policy policy)
+{
+    static const char *const names[POLICY_COUNT] = {
+        [POLICY_NOVICE] = N_("novice"), [POLICY_STEADY] = N_("steady"),
+        [POLICY_CHEAP] = N_("cheap"),   [POLICY_PREMIUM] = N_("premium"),
+        [POLICY_AIR] = N_("air"),       [POLICY_LATE] = N_("late"),
+        [POLICY_OVER] = N_("over"),     [POLICY_HEAVY_ADS] = N_("heavy-ads"),
+        [POLICY_NO_ADS] = N_("no-ads")};
+    return names[policy];
+}
+
 static void put_player(struct run_table *table, const struct report_firm *firm, enum lang lang)
 {
-    const char *name =
-        firm->policy >= 0 ? market_policy_name((enum market_policy)firm->policy) : NULL;
+    const char *name = firm->policy >= 0 ? policy_shown((enum market_policy)firm->policy) : NULL;
     if (firm->file_rounds > 0)
         run_table_put(table, COLUMN_PLAYER, str_from_c(text_get(lang, N_("team"))));
     else if (name != NULL)
-        run_table_put(table, COLUMN_PLAYER, str_from_c(name));
+        run_table_put(table, COLUMN_PLAYER, str_from_c(text_get(lang, name)));
     else
         run_table_put(table, COLUMN_PLAYER, str_from_c(text_get(lang, N_("absent"))));
 }
@@ -304,6 +315,11 @@ static void append_unscored(const struct score_firm *scores, int count, int roun
                      ERR_INT(firms), ERR_INT(count),
                      ERR_KEY(market_indicator_name((enum market_indicator)i)),
                      ERR_KEY(score_state_text((enum score_state)s)));
+            const char *more = score_state_note((enum market_indicator)i, (enum score_state)s);
+            if (more != NULL) {
+                buf_append_c(text, lang == LANG_ZH ? "" : " ");
+                text_put0(text, lang, more);
+            }
             buf_append_byte(text, '\n');
         }
     }

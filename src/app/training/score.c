@@ -16,7 +16,8 @@ static const char *const state_names[SCORE_STATE_COUNT] = {"given", "undefined",
                                                            "gap_unsure", "gap_turned"};
 static const char *const state_texts[SCORE_STATE_COUNT] = {
     N_("scored"), N_("the firm has no value yet"), N_("no yardstick was played"),
-    N_("the novice and the steady policy did not differ for certain in this seat"),
+    N_("the novice and the steady policy differ in this seat by less than two standard errors, too "
+       "little to measure by"),
     N_("the steady policy did worse in it than the novice in this seat")};
 
 const char *score_state_name(enum score_state state)
@@ -27,6 +28,14 @@ const char *score_state_name(enum score_state state)
 const char *score_state_text(enum score_state state)
 {
     return state_texts[state];
+}
+
+const char *score_state_note(enum market_indicator indicator, enum score_state state)
+{
+    if (indicator != INDICATOR_SERVICE || (state != SCORE_GAP_UNSURE && state != SCORE_GAP_TURNED))
+        return NULL;
+    return N_("A novice often serves as many buyers because it holds more stock; the difference "
+              "then shows in the stock, not in the service.");
 }
 
 void score_mean(const double *values, int count, double *mean, double *error)

@@ -30,6 +30,8 @@ enum score_state {
 };
 const char *score_state_name(enum score_state state); /* "given" */
 const char *score_state_text(enum score_state state); /* English text key, a clause */
+/* What a reader should know of an indicator that is not scored, an English text key; or NULL. */
+const char *score_state_note(enum market_indicator indicator, enum score_state state);
 
 struct score_cell {
     enum score_state state;

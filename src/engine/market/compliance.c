@@ -215,6 +215,10 @@ static void listing_close(struct market_work *work, int f, struct market_listing
         listing->compliance.closed_until = until;
     if (!market_compliance_closed(work, f, listing))
         return;
+    /* The incident is the one just opened; it ends with the round, what it closed may not. */
+    const struct market_compliance_firm *own = &work->state->firms[f].compliance;
+    listing->compliance.closed_number = own->incidents[own->incident_count - 1].number;
+    listing->compliance.closed_kind = (int)kind;
     bool lacks = listing->compliance.until_certificate || listing->compliance.until_responsible;
     market_notice_add(work, f, NOTICE_LISTING_CLOSED, listing->product, listing->nest,
                       lacks ? 0 : listing->compliance.closed_until);

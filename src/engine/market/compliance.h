@@ -60,6 +60,8 @@ struct market_compliance_listing {
     int32_t late_warned;    /* day + 1 of the last warning for late parcels; 0: none */
     double stars_shift;     /* from answers; this round's reviews */
     bool checked;           /* rights checked: brand words stay out of the title */
+    int32_t closed_number;  /* of the incident that closed it last; 0: none did */
+    int closed_kind;        /* of that incident */
 };
 
 /* A second warning for late parcels within these days closes the listing. */

@@ -14,6 +14,8 @@ void market_compliance_code_listing(struct market_codec *codec,
     codec_i32(codec, &listing->late_warned);
     codec_f64(codec, &listing->stars_shift);
     codec_bool(codec, &listing->checked);
+    codec_i32(codec, &listing->closed_number);
+    codec_int(codec, &listing->closed_kind, 0, INCIDENT_KINDS - 1);
 }
 
 /* Sparse: how many there are, then each with its place, ascending. */

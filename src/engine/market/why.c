@@ -49,6 +49,63 @@ static void fill_exposure(const struct market_work *work, const struct market_ne
     why->organic_weight = offer->live ? offer->organic : 0;
 }
 
+static void fill_closed(const struct market_work *work, const struct market_offer *offer,
+                        struct market_why *why)
+{
+    const struct market_listing *listing = offer->listing;
+    int market = work->rules->nests[listing->nest].market;
+    why->lacks_certificate =
+        listing->compliance.until_certificate &&
+        !market_compliance_certified(work, offer->firm, listing->product, market);
+    why->lacks_responsible = listing->compliance.until_responsible;
+    why->closed_until =
+        listing->compliance.closed_until > work->day ? listing->compliance.closed_until : 0;
+    why->closed_number = listing->compliance.closed_number;
+    why->closed_kind = why->closed_number > 0   ? listing->compliance.closed_kind
+                       : why->lacks_certificate ? INCIDENT_CERTIFICATE
+                       : why->lacks_responsible ? INCIDENT_RESPONSIBLE
+                                                : -1;
+}
+
+static void fill_held(const struct market_work *work, const struct market_offer *offer,
+                      struct market_why *why)
+{
+    const struct market_firm *firm = &work->state->firms[offer->firm];
+    int market = work->rules->nests[offer->listing->nest].market;
+    for (int s = 0; s < firm->shipment_count; s++) {
+        const struct market_shipment *shipment = &firm->shipments[s];
+        if (!shipment->held || shipment->product != offer->listing->product ||
+            work->rules->lanes[shipment->lane].market != market)
+            continue;
+        if (why->held_units == 0 || shipment->arrive_day < why->held_until)
+            why->held_until = shipment->arrive_day;
+        why->held_units += shipment->units;
+    }
+}
+
+static void fill_absence(const struct market_work *work, const struct market_offer *offer,
+                         struct market_why *why)
+{
+    const struct market_listing *listing = offer->listing;
+    why->closed_kind = -1;
+    if (offer->live)
+        return;
+    if (!listing->live) {
+        why->absence = ABSENCE_RETIRED;
+    } else if (listing->price_minor == 0) {
+        why->absence = ABSENCE_NO_PRICE;
+    } else if (listing->lane < 0) {
+        why->absence = ABSENCE_NO_LANE;
+    } else if (market_compliance_closed(work, offer->firm, listing)) {
+        why->absence = ABSENCE_CLOSED;
+        fill_closed(work, offer, why);
+    } else {
+        why->absence = ABSENCE_NO_STOCK;
+        if (work->rules->lanes[listing->lane].kind == LANE_LOCAL)
+            fill_held(work, offer, why);
+    }
+}
+
 void market_why_fill(const struct market_work *work, const struct market_nest_day *day, int index,
                      struct market_why *why)
 {
@@ -83,6 +140,7 @@ void market_why_fill(const struct market_work *work, const struct market_nest_da
         .reviews = listing->review_volume,
         .promise_days = listing->promise_days,
         .promise_kept_days = listing->lane >= 0 ? work->lane_promise[listing->lane] : 0};
+    fill_absence(work, offer, why);
     fill_exposure(work, day, offer, why);
     fill_choice(work, day, offer, why);
 }

@@ -23,6 +23,16 @@ enum market_term {
     TERM_COUNT
 };
 
+/* Why a listing could not be bought on a day; the first that holds. */
+enum market_absence {
+    ABSENCE_NONE,
+    ABSENCE_RETIRED,  /* taken off sale by the firm */
+    ABSENCE_NO_PRICE, /* none was ever set */
+    ABSENCE_NO_LANE,  /* nothing carries its orders */
+    ABSENCE_CLOSED,   /* by a fault: see the fields beside */
+    ABSENCE_NO_STOCK  /* less than an order at the day's start; goods may wait at customs */
+};
+
 struct market_why {
     bool found; /* the day was played and the listing exists */
     int firm, product, nest;
@@ -56,6 +66,14 @@ struct market_why {
     /* what the terms refer to */
     int64_t door_price_minor, price_ref_minor;
     double rating, reviews, promise_days, promise_kept_days;
+    /* when it was not live */
+    enum market_absence absence;
+    bool lacks_certificate, lacks_responsible; /* closed until it is there */
+    int32_t closed_until;                      /* day; 0: no day is set */
+    int closed_kind;       /* enum market_incident_kind of the fault that closed it; -1: unknown */
+    int32_t closed_number; /* of that incident; 0: unknown */
+    int64_t held_units;    /* at customs of the market */
+    int32_t held_until;    /* day on which the first of them go on */
 };
 
 /* The terms of all listings of some firms, day after day in the order of the days, nests, firms and

@@ -4,6 +4,7 @@
 #include "app/training/run_decisions.h"
 #include "app/training/run_play.h"
 #include "app/training/run_position.h"
+#include "engine/market/compliance.h"
 #include "run_fixture.h"
 
 /* A nest of two listings as the model writes it, reckoned here with libm: the asked one with a
@@ -167,8 +168,58 @@ static void a_listing_that_could_not_be_sold_says_so(void **state)
     struct str text = told(fixture, &planted, LANG_EN);
     assert_has(text, "0 and not 60");
     assert_has(text, "It could not be sold");
-    assert_has(text, "in stock it could have expected 57.5");
+    assert_has(text, "On sale it could have expected 57.5");
     assert_int_equal(sentences(text), 2);
+}
+
+/* Each thing that can stand in the way is told, in both languages. */
+static void what_stood_in_the_way_is_told(void **state)
+{
+    static const struct {
+        struct market_why why;
+        const char *said, *zh;
+    } cases[] = {
+        {{.absence = ABSENCE_NO_STOCK}, "there was no stock at the day's start.", "没有库存"},
+        {{.absence = ABSENCE_NO_STOCK, .held_units = 300, .held_until = 31},
+         "300 units were held at customs until ",
+         "被海关扣留"},
+        {{.absence = ABSENCE_RETIRED}, "had taken it off sale", "下架"},
+        {{.absence = ABSENCE_NO_PRICE}, "it had no price", "没有标价"},
+        {{.absence = ABSENCE_NO_LANE}, "no lane was named", "没有指定订单线路"},
+        {{.absence = ABSENCE_CLOSED,
+          .closed_kind = INCIDENT_INFRINGEMENT,
+          .closed_number = 7,
+          .closed_until = 40},
+         "incident 7 (a brand word in the title) closed it until ",
+         "事件 7（标题含他人品牌词）"},
+        {{.absence = ABSENCE_CLOSED, .closed_kind = -1, .closed_until = 40},
+         "it was closed (a fault) until ",
+         "因违规被关闭"},
+        {{.absence = ABSENCE_CLOSED,
+          .closed_kind = INCIDENT_CERTIFICATE,
+          .closed_number = 2,
+          .lacks_certificate = true},
+         "incident 2 (a product without its certificate) closed it until what is lacking is there",
+         "补齐所缺"},
+    };
+    struct fixture *fixture = *state;
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        struct planted planted;
+        plant(fixture, &planted, 1, 0.5);
+        planted.why.live = false;
+        planted.why.expected = planted.why.exposure = 0;
+        planted.why.drawn = planted.why.served = planted.why.stock = 0;
+        memset(planted.why.share, 0, sizeof(planted.why.share));
+        planted.why.absence = cases[i].why.absence;
+        planted.why.held_units = cases[i].why.held_units;
+        planted.why.held_until = cases[i].why.held_until;
+        planted.why.closed_kind = cases[i].why.closed_kind;
+        planted.why.closed_number = cases[i].why.closed_number;
+        planted.why.closed_until = cases[i].why.closed_until;
+        planted.why.lacks_certificate = cases[i].why.lacks_certificate;
+        assert_has(told(fixture, &planted, LANG_EN), cases[i].said);
+        assert_has(told(fixture, &planted, LANG_ZH), cases[i].zh);
+    }
 }
 
 static void chance_is_named_first_where_it_moved_most(void **state)
@@ -321,6 +372,7 @@ int main(void)
         TEST(a_high_price_is_named_first),
         TEST(an_empty_shelf_is_named_first),
         TEST(a_listing_that_could_not_be_sold_says_so),
+        TEST(what_stood_in_the_way_is_told),
         TEST(chance_is_named_first_where_it_moved_most),
         TEST(a_day_of_a_run_is_explained_with_and_without_its_state),
         TEST(changing_the_named_cause_moves_the_expectation_as_told),

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "engine/market/policy.h"
+#include "engine/market/why.h"
 #include "money_bench.h"
 
 enum { UNITS = 600 };
@@ -324,6 +325,82 @@ static void opened_parcels_wait(void **state)
     assert_int_equal(market_customs_declared_share(100000000, 3, 1), INT64_C(10) * RATE_ONE);
 }
 
+/* ---- why a listing could not be bought ---- */
+
+/* The first day of the next round of firm 0's first listing, after `change` of its state. */
+static struct market_why first_day(struct money_bench *bench,
+                                   void (*change)(struct money_bench *bench))
+{
+    struct market_why why = {0};
+    struct market_seat_decisions *firms =
+        ARENA_ARRAY(&bench->arena, struct market_seat_decisions, (size_t)bench->rules->firms);
+    struct market_decisions all = {.firm_count = bench->rules->firms, .firms = firms};
+    change(bench);
+    struct market_probe probe = {
+        .why_firm = 0, .why_listing = 0, .why_day = bench->work.state->day, .why = &why};
+    struct market_result result;
+    assert_int_equal(market_step(&bench->arena, bench->rules, bench->work.state, &all, &bench->key,
+                                 &probe, &result, &bench->problem),
+                     ERR_OK);
+    assert_true(why.found);
+    return why;
+}
+
+static void infringe(struct money_bench *bench)
+{
+    struct market_firm *firm = money_firm(bench);
+    firm->listings[0].compliance.closed_until = 30;
+    firm->listings[0].compliance.closed_number = 4;
+    firm->listings[0].compliance.closed_kind = INCIDENT_INFRINGEMENT;
+}
+
+static void sell_out(struct money_bench *bench)
+{
+    struct market_firm *firm = money_firm(bench);
+    int product = firm->listings[0].product;
+    int market = bench->rules->nests[firm->listings[0].nest].market;
+    struct market_stock *stock = market_stock_at(bench->work.state, firm, 1 + market, product);
+    firm->units[product].bought -= stock->units;
+    stock->units = 0;
+    for (int s = 0; s < firm->shipment_count; s++)
+        if (firm->shipments[s].product == product) {
+            firm->shipments[s].held = true;
+            firm->shipments[s].declared_share_1e9 = RATE_ONE;
+            firm->shipments[s].arrive_day = 12;
+        }
+}
+
+static void retire(struct money_bench *bench)
+{
+    money_firm(bench)->listings[0].live = false;
+}
+
+static void keep(struct money_bench *bench)
+{
+    (void)bench;
+}
+
+static void what_closed_a_listing_is_found(void **state)
+{
+    (void)state;
+    struct money_bench bench;
+    money_bench_open(&bench, false, NULL);
+    assert_int_equal(first_day(&bench, keep).absence, ABSENCE_NONE);
+    struct market_why why = first_day(&bench, infringe);
+    assert_int_equal(why.absence, ABSENCE_CLOSED);
+    assert_int_equal(why.closed_kind, INCIDENT_INFRINGEMENT);
+    assert_int_equal(why.closed_number, 4);
+    assert_int_equal(why.closed_until, 30);
+    assert_int_equal(first_day(&bench, retire).absence, ABSENCE_RETIRED);
+    money_bench_close(&bench);
+    money_bench_open(&bench, false, NULL);
+    why = first_day(&bench, sell_out);
+    assert_int_equal(why.absence, ABSENCE_NO_STOCK);
+    assert_true(why.held_units > 0);
+    assert_int_equal(why.held_until, 12);
+    money_bench_close(&bench);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -331,6 +408,7 @@ int main(void)
         cmocka_unit_test(parcels_pay_what_is_quoted),
         cmocka_unit_test(parcels_that_are_opened_pay_and_are_fined),
         cmocka_unit_test(opened_parcels_wait),
+        cmocka_unit_test(what_closed_a_listing_is_found),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
