@@ -185,6 +185,10 @@ enum err calibrate_level2_open(struct arena *arena, double home_per_usd, struct 
     rules->listings_max = CALIBRATE_LEVEL2_LISTINGS;
     scenario->level1.market_count = 1; /* markets stand in the order of their size, ZZ last */
     scenario->level1.markets[0] = 0;
+    /* Its own, so that what balance raises for level 2 does not make level 1 rich. */
+    scenario->level1.cash_opening_minor = rules->finance.cash_opening_minor;
+    scenario_figure_set(arena, scenario, ORIGIN_ASSUMED, -1, 0, "as finance.cash_opening",
+                        "level1_cash_opening");
     fill_parts(arena, home_per_usd, scenario);
     fill_queries(arena, scenario);
     fill_events(arena, scenario);

@@ -127,6 +127,7 @@ static void online_retail_is_balanced_at_both_levels(void **state)
     check_estimates(&before, &two);
     /* Level 1 bears its own demand and cash; level 2 stays. */
     assert_true(both.level1.units_scale > 0 && both.level1.cash_opening_minor > 0);
+    assert_true(both.level1.cash_opening_minor < both.rules.finance.cash_opening_minor);
     assert_true(both.rules.nests[0].units_per_firm_day == two.rules.nests[0].units_per_firm_day);
     check_gap(&both, 1, soak ? BALANCE_GAP_WORLDS : 20);
     check_gap(&both, 2, soak ? BALANCE_GAP_WORLDS : 20);

@@ -215,6 +215,7 @@ static void level_2_is_open_and_assumed(void **state)
     lower = scenario;
     assert_int_equal(scenario_level_lower(&bench->arena, &lower, 1, &bench->problem), ERR_OK);
     assert_int_equal(lower.rules.nest_count, 1);
+    assert_int_equal(scenario.level1.cash_opening_minor, rules->finance.cash_opening_minor);
     assert_string_equal(lower.rules.markets[0].name.id, rules->markets[0].name.id);
     assert_false(lower.rules.promotion.open || lower.rules.event_count > 0);
     buf_clear(&report);
