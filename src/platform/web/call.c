@@ -256,8 +256,8 @@ static enum call_next sign_in_lead(struct call *call)
     struct err_arg argument = ERR_TEXT(buf_str(&back));
     struct link link = link_to(&request->arena, pattern.text, &argument, 1);
     buf_clear(&back);
-    (void)answer_redirect(request, link);
-    return answer_reply(call);
+    enum err code = answer_redirect(request, link);
+    return code == ERR_OK ? answer_reply(call) : problem_reply(call, code);
 }
 
 enum call_next call_get(struct call *call)

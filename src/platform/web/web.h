@@ -100,15 +100,16 @@ MUST_USE enum err request_field_problem(struct request *request, const char *fie
 
 /* Answers. The last page, redirect or file of a request counts; all return ERR_OK. A handler may
  * answer rows and then a page: who asks for JSON gets the rows, a browser the page. */
-struct page *answer_page(struct request *request);                 /* 200; write the page into it */
-enum err answer_redirect(struct request *request, struct link to); /* 303 */
+struct page *answer_page(struct request *request); /* 200; write the page into it */
+MUST_USE enum err answer_redirect(struct request *request, struct link to); /* 303 */
 /* Rows as {"items": [...], "next": "..."}; `next` empty: no more. Ids are strings. */
-enum err answer_rows(struct request *request, const struct store_columns *columns, const void *rows,
-                     size_t count, struct str next);
-enum err answer_row(struct request *request, const struct store_columns *columns, const void *row);
+MUST_USE enum err answer_rows(struct request *request, const struct store_columns *columns,
+                              const void *rows, size_t count, struct str next);
+MUST_USE enum err answer_row(struct request *request, const struct store_columns *columns,
+                             const void *row);
 /* `download_name` empty: shown in the browser (only for media types that cannot run scripts). */
-enum err answer_file(struct request *request, struct str content, const char *media_type,
-                     struct str download_name);
+MUST_USE enum err answer_file(struct request *request, struct str content, const char *media_type,
+                              struct str download_name);
 /* A value for this browser; HttpOnly, SameSite=Lax, on the site's path. `value` of letters, digits,
  * '-', '_' and '.'; 0 seconds removes it. */
 void answer_cookie(struct request *request, const char *name, struct str value, int64_t seconds);
