@@ -28,6 +28,12 @@ SELECT id FROM club WHERE name = $1;
 INSERT INTO thing (tenant, id, name, weight, lent, mark, seen_ms)
 VALUES ($1, $2, $3, $4, $5, $6, $7);
 
+-- name: thing_by_id :maybe
+-- One thing.
+-- param tenant id
+-- param id id
+SELECT name, uses FROM thing WHERE tenant = $1 AND id = $2;
+
 -- name: thing_list :many
 -- Things of a club by name.
 -- param tenant id
