@@ -294,6 +294,7 @@ static void put_stock(struct view *view)
         put_place(view, stock->place);
         put_int(view, "units", stock->units);
         put_money(view, "landed_value", stock->value_minor, view->home);
+        put_int(view, "age_days", stock->age_days);
         json_object_end(&view->json);
     }
     json_list_end(&view->json);
@@ -366,6 +367,7 @@ static void put_lanes(struct view *view)
         put_lane(view, lane->lane);
         put_double(view, "days_mean", lane->days_mean_60);
         put_double(view, "days_80_of_100", lane->days_p80_60);
+        put_double(view, "days_58_of_60", lane->days_sure_60);
         put_money(view, "price_per_kg", lane->price_per_kg_minor, view->home);
         json_object_end(&view->json);
     }

@@ -9,9 +9,11 @@
 static const double review_rate = 0.03;    /* reviews a delivered unit */
 static const double review_keep = 0.98506; /* 0.9 a week: old reviews count less */
 static const double star_sd = 1.1;         /* of one review */
-static const double star_late = 0.12;      /* stars lost a day late, at most ten days */
-static const double star_defect = 4.0;     /* stars lost per share of defects beyond usual */
-static const double star_value = 0.35;     /* stars per ln(fair price / price) */
+static const double star_late = 0.4;       /* stars lost a day late, at most ten days */
+static const double star_defect = 12.0;    /* stars lost per share of defects beyond usual: a buyer
+                                              of a bad unit gives three less and writes four times
+                                              as often */
+static const double star_value = 0.6;      /* stars per ln(fair price / price) */
 static const double defect_usual = 0.02;
 static const double return_defect = 0.5;  /* share of defective units sent back */
 static const double return_late = 0.01;   /* more returns a day late */
@@ -47,8 +49,11 @@ double market_stars_expected(const struct market_work *work, int f,
     double defects = due->defect_units / units - defect_usual;
     double shift = market_compliance_stars(work, f, listing) +
                    market_events_effect(work, f, nest->market, EVENT_STARS);
-    double stars =
-        demand->rating_ref + shift + star_value * value - star_late * late - star_defect * defects;
+    double trouble = star_late * late + star_defect * defects;
+    /* Service makes up for part of what went wrong. */
+    if (trouble > 0)
+        trouble *= market_compliance_relief(work, f, nest->market);
+    double stars = demand->rating_ref + shift + star_value * value - trouble;
     return clip(stars, 1, 5);
 }
 
@@ -75,12 +80,13 @@ double market_return_rate(const struct market_work *work, int f,
 {
     const struct market_category *category =
         &work->rules->categories[work->rules->products[listing->product].category];
+    int market = work->rules->nests[listing->nest].market;
     double units = (double)due->units;
     double rate = category->return_rate * market_training_factor(work, f) *
                       (1 + return_window * (listing->return_days - 14)) +
-                  return_defect * due->defect_units / units +
-                  return_late * (double)due->late_unit_days / units;
-    int market = work->rules->nests[listing->nest].market;
+                  (return_defect * due->defect_units / units +
+                   return_late * (double)due->late_unit_days / units) *
+                      market_compliance_relief(work, f, market);
     return clip(rate * market_events_effect(work, f, market, EVENT_RETURNS), 0, return_most);
 }
 

@@ -138,14 +138,16 @@ static enum err limits_check(const struct market_work *work, int f, const struct
         if (listing != NULL && listing->live)
             blamed = r;
     }
-    if (rules->markets_max > 0 && markets > rules->markets_max)
+    if (rules->markets_max > 0 && markets > rules->markets_max) {
         problem_set(work->problem, ERR_LIMIT, ERR_KEY(N_("markets a firm sells in")),
                     ERR_INT(markets), ERR_INT(rules->markets_max));
-    else if (rules->listings_max > 0 && live > rules->listings_max)
+    } else if (rules->listings_max > 0 && live > rules->listings_max) {
         problem_set(work->problem, ERR_LIMIT, ERR_KEY(N_("live listings of a firm")), ERR_INT(live),
                     ERR_INT(rules->listings_max));
-    else
+        return problem_place(work->problem, "firms[%d].listings[%d]", f, blamed);
+    } else {
         return ERR_OK;
+    }
     return problem_place(work->problem, "firms[%d].listings[%d].market", f, blamed);
 }
 

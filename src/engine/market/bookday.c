@@ -45,7 +45,29 @@ static void payouts_day(struct market_work *work, int f)
     }
 }
 
-/* A fee of units * fee_1e9 a day, kept to the last 1e-9 of a minor unit. */
+/* Aged goods pay more: from a mean of 90 days on a share of the reference price a unit and month,
+ * and as much again for each month beyond (assumed; docs/model.md, books). */
+static const double aged_from_days = 90, aged_month_days = 30, aged_rate = 0.02, aged_most = 6;
+
+double market_storage_aged(double age_days)
+{
+    if (age_days < aged_from_days)
+        return 0;
+    double months = 1 + (age_days - aged_from_days) / aged_month_days;
+    return aged_rate * (months < aged_most ? months : aged_most) / aged_month_days;
+}
+
+/* The price that goods of a product usually have in a market; 0 where nobody sells them. */
+static int64_t price_usual(const struct market_rules *rules, int product, int market)
+{
+    for (int n = 0; n < rules->nest_count; n++)
+        if (rules->nests[n].market == market &&
+            rules->nests[n].category == rules->products[product].category)
+            return rules->nests[n].price_ref_minor;
+    return 0;
+}
+
+/* Fees of a unit and day, kept to the last 1e-9 of a minor unit. Goods grow older as they lie. */
 static void storage_day(struct market_work *work, int f)
 {
     const struct market_rules *rules = work->rules;
@@ -53,9 +75,15 @@ static void storage_day(struct market_work *work, int f)
     for (int m = 0; m < rules->market_count; m++) {
         int128 fee = firm->storage_rest_1e9[m];
         double factor = market_events_effect(work, f, m, EVENT_STORAGE);
-        for (int p = 0; p < rules->product_count; p++)
-            fee += (int128)market_stock_at(work->state, firm, 1 + m, p)->units *
-                   (int64_t)((double)rules->products[p].storage_fee_1e9[m] * factor);
+        for (int p = 0; p < rules->product_count; p++) {
+            struct market_stock *stock = market_stock_at(work->state, firm, 1 + m, p);
+            double unit_1e9 = (double)rules->products[p].storage_fee_1e9[m];
+            double aged = market_storage_aged(stock->age_days);
+            if (aged > 0)
+                unit_1e9 += aged * (double)price_usual(rules, p, m) * RATE_ONE;
+            fee += (int128)stock->units * (int64_t)(unit_1e9 * factor);
+            stock->age_days = stock->units > 0 ? stock->age_days + 1 : 0;
+        }
         firm->storage_due_minor[m] += (int64_t)(fee / RATE_ONE);
         firm->storage_rest_1e9[m] = (int64_t)(fee % RATE_ONE);
     }

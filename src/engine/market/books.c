@@ -176,6 +176,7 @@ void market_stock_add(struct market_stock *stock, int64_t units, int64_t value_m
         return;
     double before = (double)stock->units, added = (double)units;
     stock->defect_rate = (stock->defect_rate * before + defect_rate * added) / (before + added);
+    stock->age_days = stock->age_days * before / (before + added);
     stock->units += units;
     stock->value_minor += value_minor;
 }

@@ -365,6 +365,13 @@ bool market_compliance_closed(const struct market_work *work, int f,
             !market_compliance_certified(work, f, listing->product, market_of(work, listing)));
 }
 
+double market_compliance_relief(const struct market_work *work, int f, int market)
+{
+    if (!work->rules->compliance.open)
+        return 1;
+    return 1 / (1 + work->state->firms[f].compliance.service_hours[market] / complaint_hours);
+}
+
 double market_compliance_stars(const struct market_work *work, int f,
                                const struct market_listing *listing)
 {

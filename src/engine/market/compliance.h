@@ -92,6 +92,9 @@ bool market_compliance_certified(const struct market_work *work, int firm, int p
 bool market_compliance_closed(const struct market_work *work, int firm,
                               const struct market_listing *listing);
 /* What answers and hours of buyer service add to a review's expected stars. */
+/* Part of complaints, of returns for defects and lateness and of the stars these cost that is left
+ * with the firm's service: 1/(1 + hours/8). */
+double market_compliance_relief(const struct market_work *work, int firm, int market);
 double market_compliance_stars(const struct market_work *work, int firm,
                                const struct market_listing *listing);
 /* Probability that a complaint is made over a listing in a round:

@@ -76,7 +76,7 @@ void market_compliance_defaults(struct market_compliance_rules *rules, int64_t u
                                          .certificate_fee_minor = 400 * usd_minor,
                                          .certificate_days = 28,
                                          .responsible_fee_minor = 15 * usd_minor,
-                                         .service_fee_minor = 12 * usd_minor,
+                                         .service_fee_minor = 4 * usd_minor,
                                          .ip_check_fee_minor = 20 * usd_minor,
                                          .audit_rate = {0.35, 0.35, 0.40, 0.50, 0.25},
                                          .closed_days = {7, 7, 21, 7, 0},

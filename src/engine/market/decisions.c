@@ -190,6 +190,9 @@ static enum err check_value(const struct market_rules *rules, struct row_place a
         least = open_lane ? -1 : 0;
         most = (int64_t)references - 1;
     }
+    /* A mode is a number by name only: its own check tells which there are. */
+    if (info == &all_fields[F_customs_mode])
+        return ERR_OK;
     if (value->number < least || value->number > most) {
         problem_set(problem, ERR_RANGE, ERR_INT(value->number), ERR_INT(least), ERR_INT(most));
         return at_field(problem, at, field);
@@ -284,7 +287,8 @@ static enum err check_price_band(const struct market_rules *rules, struct row_pl
     enum market_field blame = price < least || price > most ? F_listings_price : F_listings_coupon;
     problem_set(problem, ERR_PRICE_BAND,
                 ERR_DECIMAL(blame == F_listings_price ? price : door, decimals),
-                ERR_DECIMAL(least, decimals), ERR_DECIMAL(most, decimals));
+                ERR_DECIMAL(least, decimals),
+                ERR_DECIMAL(reference->price_ref_minor * 5 * units, decimals));
     return at_field(problem, at, market_field_index(LIST_listings, blame));
 }
 

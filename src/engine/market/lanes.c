@@ -34,8 +34,7 @@ int market_lane_draw_days(const struct market_work *work, int lane, int32_t day)
     return MARKET_LANE_DAYS_MAX;
 }
 
-/* The 80 % quantile of the last 60 days' record: the 48th of 60 in ascending order. */
-static double lane_promise(const struct market_lane_state *lane)
+double market_lane_kept(const struct market_lane_state *lane, int of_60)
 {
     int count[MARKET_LANE_DAYS_MAX + 1] = {0};
     for (int d = 0; d < MARKET_LANE_HISTORY; d++)
@@ -43,7 +42,7 @@ static double lane_promise(const struct market_lane_state *lane)
     int seen = 0, days = 0;
     for (; days <= MARKET_LANE_DAYS_MAX; days++) {
         seen += count[days];
-        if (seen >= MARKET_LANE_HISTORY * 8 / 10)
+        if (seen >= of_60)
             break;
     }
     return days;
@@ -52,7 +51,7 @@ static double lane_promise(const struct market_lane_state *lane)
 void market_lanes_promise(struct market_work *work)
 {
     for (int l = 0; l < work->state->lane_count; l++)
-        work->lane_promise[l] = lane_promise(&work->state->lanes[l]);
+        work->lane_promise[l] = market_lane_kept(&work->state->lanes[l], LANE_USUAL_OF_60);
 }
 
 void market_lanes_day(struct market_work *work)

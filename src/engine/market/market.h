@@ -24,7 +24,7 @@
 struct arena;
 struct market_state; /* see state.h; opaque to the rooms above */
 
-enum { MARKET_STATE_VERSION = 1 };
+enum { MARKET_STATE_VERSION = 2 };
 
 /* Names the random numbers of one world of a run. Contest worlds share `world`. */
 struct market_key {

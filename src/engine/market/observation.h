@@ -58,6 +58,7 @@ struct market_stock_view {
     int place; /* 0: home warehouse; 1 + market: warehouse abroad */
     int64_t units;
     int64_t value_minor; /* landed value, home currency */
+    int age_days;        /* mean since its units arrived, whole days; abroad only */
 };
 
 struct market_order_view {
@@ -88,6 +89,7 @@ struct market_rival_view {
 struct market_lane_view {
     int lane;
     double days_mean_60, days_p80_60; /* the last 60 days' record */
+    double days_sure_60;              /* within which 58 of 60 came */
     int64_t price_per_kg_minor;       /* today's rate, home currency */
 };
 

@@ -64,6 +64,7 @@ static void code_stock(struct market_codec *codec, const struct market_rules *ru
     codec_int(codec, &view->place, 0, rules->market_count);
     codec_i64(codec, &view->units);
     codec_i64(codec, &view->value_minor);
+    codec_int(codec, &view->age_days, 0, MARKET_DAYS_MAX);
 }
 
 static void code_order(struct market_codec *codec, const struct market_rules *rules,
@@ -110,6 +111,7 @@ static void code_lane(struct market_codec *codec, const struct market_rules *rul
     codec_int(codec, &view->lane, 0, rules->lane_count - 1);
     codec_f64(codec, &view->days_mean_60);
     codec_f64(codec, &view->days_p80_60);
+    codec_f64(codec, &view->days_sure_60);
     codec_i64(codec, &view->price_per_kg_minor);
 }
 

@@ -139,7 +139,8 @@ static void see_stock(const struct market_work *work, const struct market_firm *
                     (struct market_stock_view){.product = p,
                                                .place = place,
                                                .units = stock->units,
-                                               .value_minor = stock->value_minor};
+                                               .value_minor = stock->value_minor,
+                                               .age_days = (int)stock->age_days};
         }
     seen->stock = views;
 }
@@ -256,6 +257,7 @@ static void see_lanes(const struct market_work *work, struct market_observation 
             .lane = l,
             .days_mean_60 = (double)days / MARKET_LANE_HISTORY,
             .days_p80_60 = work->lane_promise[l],
+            .days_sure_60 = market_lane_kept(&work->state->lanes[l], LANE_SURE_OF_60),
             .price_per_kg_minor = (int64_t)((double)work->rules->lanes[l].price_per_kg_minor *
                                                 market_freight_factor(work, l) +
                                             0.5)};

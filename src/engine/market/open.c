@@ -5,7 +5,7 @@
 #include "engine/market/nest.h"
 #include "engine/market/policy.h"
 
-static const double reviews_shown_days = 365; /* a shop's shown reviews: a year of them (assumed) */
+static const double reviews_shown_days = 45; /* a young shop's shown reviews (assumed) */
 
 /* How a firm serves a nest at the start: from a warehouse abroad when a lane leads there. */
 struct opening {
@@ -100,6 +100,13 @@ static void history_fill(struct market_work *work, struct market_listing *listin
     listing->smoothed_units = listing->past[PAST_RING - 1].latent;
 }
 
+static int promise_at_start(const struct market_work *work, int lane)
+{
+    bool local = work->rules->lanes[lane].kind == LANE_LOCAL;
+    return (int)market_lane_kept(&work->state->lanes[lane],
+                                 local ? LANE_SURE_OF_60 : LANE_USUAL_OF_60);
+}
+
 static void listing_start(struct market_work *work, int f, int product, int n,
                           const struct opening *plan)
 {
@@ -116,7 +123,7 @@ static void listing_start(struct market_work *work, int f, int product, int n,
                                        .live = true,
                                        .price_minor = plan->price_minor,
                                        .lane = plan->lane_sale,
-                                       .promise_days = (int)work->lane_promise[plan->lane_sale],
+                                       .promise_days = promise_at_start(work, plan->lane_sale),
                                        .return_days = 14,
                                        .promotion.click_history = 1,
                                        .storefront.relevance = 1,

@@ -42,6 +42,18 @@ double policy_plan_lane_promise(const struct plan *plan, int lane)
                : row->days_min + row->gamma_mean + 0.84 * row->gamma_sd;
 }
 
+double policy_plan_lane_sure(const struct plan *plan, int lane)
+{
+    const struct market_lane_view *view = lane_view(plan, lane);
+    const struct market_lane *row = &plan->rules->lanes[lane];
+    /* Without a record: mean and two sd. */
+    double days = view != NULL && view->days_sure_60 > 0
+                      ? view->days_sure_60
+                      : row->days_min + row->gamma_mean + 2 * row->gamma_sd;
+    double usual = policy_plan_lane_promise(plan, lane);
+    return days > usual ? days : usual;
+}
+
 int64_t policy_plan_to_home(const struct plan *plan, int currency, int64_t minor)
 {
     const struct market_rules *rules = plan->rules;

@@ -67,6 +67,8 @@ struct plan *policy_plan_make(struct arena *arena, const struct market_observati
 /* Days a lane takes on average, and at the 80 % quantile, by its record. */
 double policy_plan_lane_days(const struct plan *plan, int lane);
 double policy_plan_lane_promise(const struct plan *plan, int lane);
+/* Within which 58 of 60 came. */
+double policy_plan_lane_sure(const struct plan *plan, int lane);
 /* In the other currency at today's rate; 0 when out of bounds. */
 int64_t policy_plan_to_home(const struct plan *plan, int currency, int64_t minor);
 int64_t policy_plan_to_local(const struct plan *plan, int currency, int64_t home_minor);

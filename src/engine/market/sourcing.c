@@ -232,7 +232,7 @@ void market_sourcing_defaults(struct market_sourcing_rules *rules, int64_t usd_m
         .open = true,
         .insurance_rate_1e9 = 3000000,
         .bulk_loss_share = 0.5,
-        .training_effect = 0.1,
+        .training_effect = 0.2,
         .training_scale_minor = 100 * usd_minor,
         .training_keep = 0.99,
     };

@@ -84,6 +84,7 @@ struct market_stock {
     int64_t units;
     int64_t value_minor; /* landed, home */
     double defect_rate;  /* mean share of defects in it */
+    double age_days;     /* mean since its units arrived; abroad only */
 };
 
 /* An order with a supplier, until the goods are ready. */
@@ -119,7 +120,7 @@ struct market_units {
 /* Sums behind the indicators. */
 struct market_tally {
     double served, asked; /* orders; asked for: see score.h */
-    double cover_sum;      /* minus |ln((cover+1)/(target+1))|, summed over rounds */
+    double cover_sum;     /* minus |ln((cover+1)/(target+1))|, summed over rounds */
     int cover_rounds;
     double forecast_error, smoothing_error;
     int forecast_rounds;

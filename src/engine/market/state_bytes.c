@@ -234,6 +234,7 @@ static void code_firm(struct market_codec *codec, const struct market_state *sta
             codec_i64(codec, &stock->units);
             codec_i64(codec, &stock->value_minor);
             codec_f64(codec, &stock->defect_rate);
+            codec_f64(codec, &stock->age_days);
         }
     for (int p = 0; p < state->product_count; p++) {
         codec_i64(codec, &firm->units[p].bought);

@@ -160,7 +160,10 @@ void market_notice_add(struct market_work *work, int firm, enum market_notice_ki
 /* part * whole_value / whole in 128 bits, half up; whole > 0. */
 int64_t market_share_of(int64_t whole_value, int64_t part, int64_t whole);
 
-/* Add units of a value to a stock, keeping the mean defect rate. */
+/* What a unit of this mean age pays a day beyond the usual storage fee, as a share of the reference
+ * price: nothing below 90 days, then 2 % a month and as much more each month, six times at most. */
+double market_storage_aged(double age_days);
+/* Add units of a value to a stock, keeping the mean defect rate and age. */
 void market_stock_add(struct market_stock *stock, int64_t units, int64_t value_minor,
                       double defect_rate);
 /* Take units (<= stock->units) at mean cost; returns their value. The last unit takes the rest. */
@@ -214,6 +217,10 @@ void market_orders_schedule(struct market_work *work);
 int64_t market_can_pay(const struct market_work *work, int firm);
 /* Sell as much of other currencies as home cash is below zero, before the overdraft is used. */
 void market_cover_home(struct market_work *work, int firm);
+/* lanes.c: days within which so many of the last 60 days' goods came: 48 (the 80 % quantile) is
+ * what buyers count with, 58 what a careful seller promises from a warehouse at the door. */
+enum { LANE_USUAL_OF_60 = 48, LANE_SURE_OF_60 = 58 };
+double market_lane_kept(const struct market_lane_state *lane, int of_60);
 void market_lanes_promise(struct market_work *work); /* lanes.c: what the last 60 days kept */
 void market_lanes_day(struct market_work *work); /* lanes.c: days and freight of today's goods */
 int market_lane_draw_days(const struct market_work *work, int lane, int32_t day); /* lanes.c */

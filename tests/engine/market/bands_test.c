@@ -55,7 +55,7 @@ static void play_open(struct play *play, int world, int products, double traffic
     struct problem problem = {0};
     assert_int_equal(market_open(&play->arena, play->rules, &play->key, &play->result, &problem),
                      ERR_OK);
-    nest->promise_ref_days = play->result.observations[0].listings[0].promise_kept_days;
+    nest->promise_ref_days = play->result.observations[0].listings[0].promise_days;
     for (int f = 0; f < FIRMS; f++)
         for (int p = 0; p < products; p++)
             stock_fill(play->result.after, f, p);

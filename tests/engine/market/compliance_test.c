@@ -12,6 +12,7 @@
 
 #include "core/file.h"
 #include "effects.h"
+#include "engine/market/nest.h"
 #include "engine/market/work.h"
 
 /* A level-2 world of four firms, opened, with a work area on its first day. */
@@ -105,6 +106,23 @@ static double worked_service(void)
     return stars;
 }
 
+/* Stars that 4 % defects and two days late cost with eight hours of service. */
+static double worked_relief(void)
+{
+    struct bench bench;
+    bench_open(&bench, NULL);
+    struct market_listing *listing = &firm_of(&bench)->listings[0];
+    firm_of(&bench)->compliance.service_hours[0] = 8;
+    struct market_parcels due = {
+        .units = 100, .goods = 100, .gross_minor = 200000, .defect_units = 2};
+    double usual = market_stars_expected(&bench.work, 0, listing, &due);
+    due.late_unit_days = 200;
+    due.defect_units = 4;
+    double cost = usual - market_stars_expected(&bench.work, 0, listing, &due);
+    bench_close(&bench);
+    return cost;
+}
+
 static double complaint(int hours)
 {
     struct market_compliance_rules rules;
@@ -152,6 +170,7 @@ static const struct {
     const char *name;
     double (*compute)(void);
 } worked[] = {{"compliance_service", worked_service},
+              {"compliance_relief", worked_relief},
               {"compliance_complaint", worked_complaint},
               {"compliance_complaint_served", worked_complaint_served},
               {"compliance_fees", worked_fees},

@@ -477,6 +477,11 @@ static void what_cannot_be_is_refused_at_its_field(void **state)
     market_row_set(row, F_customs_mode, 9611);
     refused(&bench, &decisions, ERR_CHOICE, "customs[0].mode");
     assert_string_equal(bench.problem.args[1].text, "0110, 9610, 9710, 9810, 1210");
+    static const int64_t unknown[] = {-1, 0, 109, 9711, 9820, 10000};
+    for (size_t i = 0; i < COUNT_OF(unknown); i++) {
+        market_row_set(row, F_customs_mode, unknown[i]);
+        refused(&bench, &decisions, ERR_CHOICE, "customs[0].mode");
+    }
     market_row_set(row, F_customs_mode, 9610);
     market_row_set(row, F_customs_hs6, 0);
     struct market_value *hs6 = &row->value[market_field_index(LIST_customs, F_customs_hs6)];

@@ -11,6 +11,8 @@
 
 #include <cmocka.h>
 
+#include "effects.h"
+#include "engine/market/policy.h"
 #include "engine/market/score.h"
 #include "money_bench.h"
 
@@ -175,6 +177,135 @@ static void who_never_runs_out_serves_all(void **state)
     arena_clear(&arena);
 }
 
+/* ---- promises and ratings ---- */
+
+enum { WEEKS_12 = 6 };
+
+/* Twelve weeks of a firm whose goods, promise and service are good or bad; all others steady. */
+static struct market_result weeks_played(struct arena *arena, struct market_rules *rules,
+                                         const char *seed, bool careless, bool careful)
+{
+    struct market_key key = world_key(seed);
+    struct market_result result;
+    struct problem problem = {0};
+    assert_int_equal(market_open(arena, rules, &key, &result, &problem), ERR_OK);
+    for (int r = 0; r < WEEKS_12; r++) {
+        struct market_seat_decisions *firms =
+            ARENA_ARRAY(arena, struct market_seat_decisions, (size_t)rules->firms);
+        for (int f = 0; f < rules->firms; f++)
+            market_policy_decide(arena, POLICY_STEADY, &result.observations[f], &firms[f]);
+        for (int i = 0; careless && i < firms[0].lists[LIST_listings].count; i++)
+            market_row_set(effect_row_of(arena, &firms[0], LIST_listings, i),
+                           F_listings_promise_days, 2);
+        for (int i = 0; (careless || careful) && i < firms[0].lists[LIST_orders].count; i++)
+            market_row_set(effect_row_of(arena, &firms[0], LIST_orders, i), F_orders_inspect,
+                           careful);
+        if (careful && r == 0) {
+            struct market_row *row = effect_row_add(arena, &firms[0], LIST_agents);
+            market_row_set(row, F_agents_market, 0);
+            market_row_set(row, F_agents_service_hours, 4);
+        }
+        struct market_decisions all = {.firm_count = rules->firms, .firms = firms};
+        assert_int_equal(
+            market_step(arena, rules, result.after, &all, &key, NULL, &result, &problem), ERR_OK);
+    }
+    return result;
+}
+
+static double rating_shown(const struct market_result *result)
+{
+    const struct market_firm *firm = &result->after->firms[0];
+    double stars = 0, count = 0;
+    for (int i = 0; i < firm->listing_count; i++) {
+        stars +=
+            (5 * 4.2 + firm->listings[i].stars_sum) / (5 + (double)firm->listings[i].review_count);
+        count++;
+    }
+    return stars / count;
+}
+
+/* Goods of a maker with 5 % defects: who takes them as they come, promises two days and answers
+ * nobody is rated 0.3 below who inspects, promises what is kept and answers. */
+static void care_shows_in_the_rating(void **state)
+{
+    (void)state;
+    enum { SEEDS = 8 };
+    double gap = 0;
+    for (int seed = 0; seed < SEEDS; seed++) {
+        double rating[2];
+        for (int careful = 0; careful < 2; careful++) {
+            struct arena arena;
+            arena_init(&arena);
+            struct world_options options = {.firms = 4, .b = 20, .level2 = true};
+            struct market_rules *rules = world_rules(&arena, &options);
+            rules->event_count = 0;
+            struct market_supplier *makers = (struct market_supplier *)(uintptr_t)rules->suppliers;
+            for (int s = 0; s < rules->supplier_count; s++) {
+                makers[s].defect_rate = 0.05;
+                makers[s].lead_days_min = 3;
+            }
+            char name[32];
+            snprintf(name, sizeof(name), "care %d", seed);
+            struct market_result result =
+                weeks_played(&arena, rules, name, careful == 0, careful == 1);
+            rating[careful] = rating_shown(&result);
+            arena_clear(&arena);
+        }
+        gap += (rating[1] - rating[0]) / SEEDS;
+    }
+    print_message("careful above careless after twelve weeks: %.3f stars\n", gap);
+    assert_true(gap >= 0.3);
+}
+
+/* Who promises what a warehouse at the door keeps is late with fewer than one parcel in twenty. */
+static void an_honest_local_promise_is_kept(void **state)
+{
+    (void)state;
+    double late = 0, delivered = 0;
+    for (int seed = 0; seed < 16; seed++) {
+        struct arena arena;
+        arena_init(&arena);
+        struct world_options options = {.firms = 4, .b = 20};
+        struct market_rules *rules = world_rules(&arena, &options);
+        char name[32];
+        snprintf(name, sizeof(name), "promise %d", seed);
+        struct market_result result = weeks_played(&arena, rules, name, false, false);
+        for (int f = 0; f < rules->firms; f++)
+            for (int i = 0; i < result.after->firms[f].listing_count; i++) {
+                late += (double)result.after->firms[f].listings[i].round_late;
+                delivered += (double)result.after->firms[f].listings[i].round_delivered;
+            }
+        arena_clear(&arena);
+    }
+    print_message("late %.2f %% of %.0f parcels\n", 100 * late / delivered, delivered);
+    assert_true(delivered > 5000 && late < 0.05 * delivered);
+}
+
+/* ---- aged goods ---- */
+
+/* Goods that lie grow older; what arrives makes the mean younger; fees follow. */
+static void goods_that_lie_pay_more(void **state)
+{
+    (void)state;
+    struct money_bench bench;
+    money_bench_open(&bench, false, NULL);
+    struct market_firm *firm = money_firm(&bench);
+    struct market_stock *stock =
+        market_stock_at(bench.work.state, firm, 1 + MONEY_DE, MONEY_PRODUCT);
+    stock->age_days = 120;
+    int64_t units = stock->units;
+    market_books_day(&bench.work);
+    assert_true(stock->age_days == 121);
+    /* EUR 20.00 x 2 % x 2 / 30 a unit and day, beside the usual fee. */
+    assert_true(firm->storage_due_minor[MONEY_DE] >= units * 2000 * 2 / 50 / 30);
+    market_stock_add(stock, units, 0, 0);
+    assert_true(fabs(stock->age_days - 60.5) < 1e-9);
+    market_stock_take(stock, 2 * units);
+    market_books_day(&bench.work);
+    assert_true(stock->age_days == 0);
+    money_bench_close(&bench);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -183,6 +314,9 @@ int main(void)
         cmocka_unit_test(parcels_of_a_day_are_one_list),
         cmocka_unit_test(own_currency_pays_before_the_overdraft),
         cmocka_unit_test(who_never_runs_out_serves_all),
+        cmocka_unit_test(care_shows_in_the_rating),
+        cmocka_unit_test(an_honest_local_promise_is_kept),
+        cmocka_unit_test(goods_that_lie_pay_more),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

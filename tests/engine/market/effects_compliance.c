@@ -58,6 +58,16 @@ static void serve_buyers(struct arena *arena, const struct market_observation *s
     }
 }
 
+static void serve_a_little(struct arena *arena, const struct market_observation *seen,
+                           struct market_seat_decisions *decisions, bool with)
+{
+    for (int m = 0; m < seen->rules->market_count; m++) {
+        struct market_row *row = effect_row_add(arena, decisions, LIST_agents);
+        market_row_set(row, F_agents_market, m);
+        market_row_set(row, F_agents_service_hours, with ? 4 : 0);
+    }
+}
+
 static void brand_in_title(struct market_rules *rules)
 {
     surely_found(rules);
@@ -115,6 +125,15 @@ static double mean_stars(const struct market_rules *rules, const struct market_s
     return tally->reviews > 0 ? tally->stars_sum / (double)tally->reviews : 0;
 }
 
+/* Goods of which one in twelve is bad, and nothing else that could go wrong. */
+static void bad_goods(struct market_rules *rules)
+{
+    struct market_supplier *makers = (struct market_supplier *)(uintptr_t)rules->suppliers;
+    for (int s = 0; s < rules->supplier_count; s++)
+        makers[s].defect_rate = 0.08;
+    rules->event_count = 0;
+}
+
 static const struct effect_row rows[] = {
     {F_certificates_apply, "a certificate prevents a ban", +1, 3, nothing_held, certify,
      effect_units},
@@ -124,6 +143,8 @@ static const struct effect_row rows[] = {
      name_person, effect_cash},
     {F_agents_service_hours, "hours of service raise the stars", +1, 6, NULL, serve_buyers,
      mean_stars},
+    {F_agents_service_hours, "where goods are bad hours of service pay", +1, 8, bad_goods,
+     serve_a_little, effect_equity},
     {F_agents_service_hours, "hours of service cost a fee", -1, 1, nothing_found, serve_buyers,
      effect_cash},
     {F_ip_checks_product, "a check keeps the listing from being closed", +1, 3, brand_in_title,

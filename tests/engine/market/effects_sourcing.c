@@ -141,6 +141,23 @@ static void leave(struct arena *arena, const struct market_observation *seen,
     market_row_set(team(arena, seen, decisions), F_team_exit_plan, with);
 }
 
+static void bad_goods(struct market_rules *rules)
+{
+    struct market_supplier *makers = (struct market_supplier *)(uintptr_t)rules->suppliers;
+    for (int s = 0; s < rules->supplier_count; s++)
+        makers[s].defect_rate = 0.08;
+    rules->event_count = 0;
+}
+
+/* CNY 70.00 a round. */
+static void train_little(struct arena *arena, const struct market_observation *seen,
+                         struct market_seat_decisions *decisions, bool with)
+{
+    if (seen->round == 0)
+        market_row_set(effect_row_add(arena, decisions, LIST_team), F_team_training_spend,
+                       with ? 7000 : 0);
+}
+
 static const struct effect_row rows[] = {
     {F_transfers_insured, "insurance pays for lost goods", +1, 4, accidents, insure, written_off},
     {F_transfers_insured, "and costs a premium", -1, 2, NULL, insure, effect_cash},
@@ -150,6 +167,8 @@ static const struct effect_row rows[] = {
     {F_reorders_lane, "a lane takes the goods on", +1, 3, NULL, rule_lane, abroad},
     {F_team_training_spend, "training lowers returns", -1, 6, NULL, train, returned},
     {F_team_training_spend, "and costs wages", -1, 1, NULL, train, wages},
+    {F_team_training_spend, "where goods are bad a little training pays", +1, 10, bad_goods,
+     train_little, effect_equity},
     {F_team_exit_plan, "who leaves holds less stock", -1, 6, NULL, leave, effect_stock},
     {F_team_exit_plan, "and pays no wages when all is sold", +1, 12, NULL, leave, wages},
 };

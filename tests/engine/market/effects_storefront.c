@@ -24,7 +24,7 @@ static void bundle(struct arena *arena, const struct market_observation *seen,
     for (int i = 0; i < decisions->lists[LIST_listings].count; i++) {
         struct market_row *row = effect_row_of(arena, decisions, LIST_listings, i);
         market_row_set(row, F_listings_bundle_units, with ? 2 : 1);
-        market_row_set(row, F_listings_price, with ? 8000 : 2000);
+        market_row_set(row, F_listings_price, with ? 4000 : 2000);
     }
 }
 

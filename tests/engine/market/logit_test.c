@@ -36,7 +36,7 @@ static void shares_of(const double *utility, int goods, double *share)
     struct market_work work;
     market_work_init(&work, &arena, rules, &key, NULL, result.after, &problem);
     market_lanes_promise(&work);
-    nest->promise_ref_days = work.lane_promise[WORLD_LANE_DE];
+    nest->promise_ref_days = result.after->firms[0].listings[0].promise_days;
     struct market_nest_day day = {.nest = 0, .traffic.shoppers = 1};
     day.offers = ARENA_ARRAY(&arena, struct market_offer, (size_t)goods);
     for (int j = 0; j < goods; j++) {

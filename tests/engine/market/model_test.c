@@ -47,7 +47,7 @@ static void bench_open(struct bench *bench, int firms, int products)
     market_work_init(&bench->work, &bench->arena, bench->rules, &bench->key, NULL, state,
                      &bench->problem);
     market_lanes_promise(&bench->work);
-    bench->nest->promise_ref_days = bench->work.lane_promise[WORLD_LANE_DE];
+    bench->nest->promise_ref_days = bench->work.state->firms[0].listings[0].promise_days;
 }
 
 static struct market_listing *listing_of(struct bench *bench, int firm, int i)
@@ -280,6 +280,12 @@ WORKED_WITH(storage, 2, 1, {
         market_books_day(&bench.work);
     answer = (double)firm->storage_due_minor[0] / 100;
 })
+static double storage_aged(void)
+{
+    assert_true(market_storage_aged(89.9) == 0);
+    assert_true(market_storage_aged(1000) == market_storage_aged(240));
+    return 2000 * market_storage_aged(120);
+}
 WORKED_WITH(interest, 2, 1, {
     struct market_firm *firm = &bench.work.state->firms[0];
     memset(firm->payouts, 0, sizeof(firm->payouts));
@@ -331,6 +337,7 @@ static const struct worked table[] = {
     {"stars_price", stars_price},
     {"return_rate", return_rate},
     {"storage", storage},
+    {"storage_aged", storage_aged},
     {"interest", interest},
     {"points_half", points_half},
     {"cover_double", cover_double},

@@ -27,7 +27,7 @@ void nest_bench_open(struct nest_bench *bench, int firms, int products)
     market_work_init(&bench->work, &bench->arena, rules, &bench->key, NULL, result.after,
                      &bench->problem);
     market_lanes_promise(&bench->work);
-    bench->nest->promise_ref_days = bench->work.lane_promise[WORLD_LANE_DE];
+    bench->nest->promise_ref_days = bench->work.state->firms[0].listings[0].promise_days;
 }
 
 void nest_bench_close(struct nest_bench *bench)

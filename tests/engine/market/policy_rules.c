@@ -197,6 +197,7 @@ static struct market_observation *seen_new(struct arena *arena, const struct mar
         lanes[l] = (struct market_lane_view){.lane = l,
                                              .days_mean_60 = lane->days_min + lane->gamma_mean,
                                              .days_p80_60 = lane->days_min + lane->gamma_mean + 1,
+                                             .days_sure_60 = lane->days_min + lane->gamma_mean + 2,
                                              .price_per_kg_minor = lane->price_per_kg_minor};
     }
     seen->version = MARKET_OBSERVATION_VERSION;
@@ -520,7 +521,7 @@ struct market_observation *random_seen(struct arena *arena, const struct market_
         for (int place = 0; place <= rules->market_count && seen->stock_count < 64; place++)
             if (chance(&dice, 40))
                 stock[seen->stock_count++] = (struct market_stock_view){
-                    p, place, roll_wide(&dice, chance(&dice, 5) ? 9 : 4), roll_wide(&dice, 9)};
+                    p, place, roll_wide(&dice, chance(&dice, 5) ? 9 : 4), roll_wide(&dice, 9), 0};
     for (int o = (int)roll(&dice, 0, 8); o > 0; o--) {
         int s = (int)roll(&dice, 0, rules->supplier_count - 1);
         orders[seen->order_count++] =

@@ -170,7 +170,8 @@ static void test_promise_is_what_the_lane_keeps(void **state)
     struct market_lane_view *lanes = ARENA_ARRAY(*state, struct market_lane_view, 3);
     memcpy(lanes, seen->lanes, 3 * sizeof(*lanes));
     lanes[SHOP_LOCAL].days_mean_60 = 3.4;
-    lanes[SHOP_LOCAL].days_p80_60 = 4.2;
+    lanes[SHOP_LOCAL].days_p80_60 = 3.6;
+    lanes[SHOP_LOCAL].days_sure_60 = 4.2;
     seen->lanes = lanes;
     struct market_seat_decisions decisions = decided(*state, POLICY_STEADY, seen);
     assert_int_equal(number_of(&decisions, F_listings_promise_days), 5);

@@ -55,7 +55,7 @@ static void reference_world_sells_b(void **state)
     struct market_nest *nest = (struct market_nest *)(uintptr_t)rules->nests;
     struct market_key key = world_key("reference");
     struct market_result result = opened(&arena, rules, &key);
-    nest->promise_ref_days = result.observations[0].listings[0].promise_kept_days;
+    nest->promise_ref_days = result.observations[0].listings[0].promise_days;
     struct market_decisions nothing = world_nothing(&arena, rules);
     struct market_why why = {0};
     struct market_probe probe = {
