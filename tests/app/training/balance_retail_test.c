@@ -100,6 +100,7 @@ static void online_retail_is_balanced_at_both_levels(void **state)
     struct training_calibrate_options calibrate = {
         .dataset = dataset, .out = plain, .data_folder = DATA};
     struct training_balance_options balance = {.scenario = calibrated,
+                                               .difficulty = DIFFICULTY_NORMAL,
                                                .out = at_two,
                                                .worlds = soak ? 0 : 6,
                                                .mixed_worlds = soak ? 0 : 12,
