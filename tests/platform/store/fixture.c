@@ -134,9 +134,11 @@ const char *fixture_path(struct fixture *fixture, const char *name)
     return path_join(&fixture->arena, fixture->folder, name);
 }
 
-int fixture_number(const char *variable, int otherwise)
+int fixture_number(const char *variable, int ordinary, int soak)
 {
     const char *text = getenv(variable);
     int64_t value;
-    return text != NULL && str_to_int64(str_from_c(text), &value) ? (int)value : otherwise;
+    if (text != NULL && str_to_int64(str_from_c(text), &value))
+        return (int)value;
+    return getenv("SAMPAN_SOAK") == NULL ? ordinary : soak;
 }

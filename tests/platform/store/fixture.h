@@ -32,7 +32,8 @@ enum err fixture_thing(struct fixture *fixture, int64_t tenant, const char *name
 size_t fixture_count(struct fixture *fixture, int64_t tenant);
 const char *fixture_path(struct fixture *fixture, const char *name);
 
-/* The number in the environment variable, or `otherwise`. */
-int fixture_number(const char *variable, int otherwise);
+/* The number in the environment variable; without it `ordinary`, or `soak` when SAMPAN_SOAK is
+ * set. */
+int fixture_number(const char *variable, int ordinary, int soak);
 
 #endif

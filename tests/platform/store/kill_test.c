@@ -1,5 +1,6 @@
 /* SIGKILL at random moments of a write load, again and again on the same folder: every acknowledged
- * save is there, and the next start needs no hand. SAMPAN_KILLS sets how often (12). */
+ * save is there, and the next start needs no hand. SAMPAN_KILLS sets how often (12, in a soak 200).
+ */
 #include <errno.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -98,7 +99,7 @@ static int count_lost(struct fixture *fixture, struct str lines, int *acknowledg
 static void nothing_acknowledged_is_lost(void **state)
 {
     struct fixture *fixture = *state;
-    int kills = fixture_number("SAMPAN_KILLS", 12);
+    int kills = fixture_number("SAMPAN_KILLS", 12, 200);
     struct rng_key key = rng_key_from_text(STR("kill"));
     int acknowledged = 0;
     struct buf lines;

@@ -1,6 +1,6 @@
 /* The power fails at random points of a write load: every acknowledged save is there, and the next
  * start needs no hand. With synchronous switched off saves must be lost, or this test tests
- * nothing. SAMPAN_POWER_CUTS sets how often (200); SAMPAN_POWER_SEED where. */
+ * nothing. SAMPAN_POWER_CUTS sets how often (200, in a soak 1000); SAMPAN_POWER_SEED where. */
 #include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -158,7 +158,7 @@ static int make_forgetful(void **state)
 
 static void nothing_acknowledged_is_forgotten(void **state)
 {
-    int rounds = fixture_number("SAMPAN_POWER_CUTS", 200) / 2;
+    int rounds = fixture_number("SAMPAN_POWER_CUTS", 200, 1000) / 2;
     struct tally tally = rounds_run(*state, rounds, false);
     assert_int_equal(tally.lost, 0);
     assert_int_equal(tally.broken, 0);
@@ -168,7 +168,7 @@ static void nothing_acknowledged_is_forgotten(void **state)
 
 static void nor_when_the_disk_reorders(void **state)
 {
-    int rounds = fixture_number("SAMPAN_POWER_CUTS", 200) / 2;
+    int rounds = fixture_number("SAMPAN_POWER_CUTS", 200, 1000) / 2;
     struct tally tally = rounds_run(*state, rounds, true);
     assert_int_equal(tally.lost, 0);
     assert_int_equal(tally.broken, 0);
