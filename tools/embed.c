@@ -99,23 +99,33 @@ static bool entry_read(struct arena *arena, const char *argument, struct entry *
     return true;
 }
 
+/* A literal of C: compilers read it some ten times as fast as a list of numbers. */
 static void put_bytes(struct buf *out, size_t index, const char *kind, struct str bytes)
 {
     if (bytes.length == 0)
         return;
-    buf_format(out, "static const char %s_%zu[] = {", kind, index);
+    buf_format(out, "static const char %s_%zu[] =\n\"", kind, index);
     for (size_t i = 0; i < bytes.length; i++) {
-        buf_append_c(out, i % 32 == 0 ? "\n" : "");
-        buf_append_int64(out, (signed char)bytes.text[i]);
-        buf_append_byte(out, ',');
+        unsigned char c = (unsigned char)bytes.text[i];
+        if (i > 0 && i % 80 == 0)
+            buf_append_c(out, "\"\n\"");
+        bool plain = c >= ' ' && c < 0x7F && c != '"' && c != '\\' && c != '?';
+        if (plain) {
+            buf_append_byte(out, (char)c);
+            continue;
+        }
+        buf_append_byte(out, '\\');
+        for (int shift = 6; shift >= 0; shift -= 3)
+            buf_append_byte(out, (char)('0' + (c >> shift & 7)));
     }
-    buf_append_c(out, "\n};\n");
+    buf_append_c(out, "\";\n");
 }
 
 static void put_table(struct buf *out, const struct entry *entries, size_t count)
 {
     buf_append_c(out, "/* Made by tools/embed from static/ and the packages of package.json. */\n"
-                      "#include \"platform/web/static_files.h\"\n\n");
+                      "#include \"platform/web/static_files.h\"\n\n"
+                      "#pragma GCC diagnostic ignored \"-Woverlength-strings\"\n\n");
     for (size_t i = 0; i < count; i++) {
         put_bytes(out, i, "content", entries[i].content);
         put_bytes(out, i, "gzip", entries[i].gzip);
