@@ -324,6 +324,9 @@ def scenario(shared):
                                                if c[0] == "audio" else None),
                         "resale_fraction": assumed(c[6])} for c in CATEGORIES],
         "nests": nests() + second_nests(nests()), "products": products(), "suppliers": SUPPLIERS, "lanes": lanes(),
+        # Below the model's 0.05: at that, equal steady firms of level 2 ended .20 of opening equity
+        # apart, more than most teams' choices do (docs/decisions/0013).
+        "demand": {"luck_sd": assumed(0.02, "the luck dial, lower than the model's 0.05")},
         "finance": {"cash_opening": assumed("60000.00"), "overdraft_limit": assumed("70000.00"),
                     "overdraft_rate": assumed(0.12), "payroll_per_day": assumed("280.00"),
                     "conversion_fee": assumed(0.01)},
