@@ -18,7 +18,8 @@ enum { ROUNDS = 3000, PIECES_MAX = 12 };
 
 static struct arena arena;
 
-static void render(struct str value, struct parsed *parsed)
+/* The page of places.html with `value` in every place, in the arena. */
+static struct str page_of(struct str value)
 {
     struct buf out, json;
     struct json_writer writer;
@@ -38,11 +39,18 @@ static void render(struct str value, struct parsed *parsed)
                         .form_token = STR("token"),
                         .zone_minutes = 480};
     places(&page, &view);
-    parse_back(&arena, str_copy(&arena, buf_str(&out)), parsed);
-    if (parsed->fault != NULL)
-        fail_msg("%s\n%.*s", parsed->fault, (int)out.length, out.text);
+    struct str html = str_copy(&arena, buf_str(&out));
     buf_clear(&out);
     buf_clear(&json);
+    return html;
+}
+
+static void render(struct str value, struct parsed *parsed)
+{
+    struct str html = page_of(value);
+    parse_back(&arena, html, parsed);
+    if (parsed->fault != NULL)
+        fail_msg("%s\n%.*s", parsed->fault, (int)html.length, html.text);
 }
 
 /* What a browser can give back of a value: a zero byte it cannot. */
@@ -297,9 +305,37 @@ static int clear(void **state)
     return 0;
 }
 
-int main(void)
+/* [{"value": ..., "html": ...}, ...] for the browser, which is another judge of the same. */
+static int dump(uint32_t count)
+{
+    struct rng_key key = {{2026, 12}};
+    struct buf json;
+    struct json_writer writer;
+    buf_init(&json);
+    json_writer_init(&writer, &json, false);
+    json_list_begin(&writer);
+    for (uint32_t round = 0; round < count; round++) {
+        struct str value = hostile(key, round);
+        json_object_begin(&writer);
+        json_key(&writer, "value");
+        json_put_text(&writer, value);
+        json_key(&writer, "html");
+        json_put_text(&writer, page_of(value));
+        json_object_end(&writer);
+    }
+    json_list_end(&writer);
+    size_t written = fwrite(json.text, 1, json.length, stdout);
+    int status = written == json.length ? 0 : 1;
+    buf_clear(&json);
+    arena_clear(&arena);
+    return status;
+}
+
+int main(int argc, char **argv)
 {
     arena_init(&arena);
+    if (argc == 2 && strcmp(argv[1], "--dump") == 0)
+        return dump(ROUNDS / 10);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(hostile_values_come_back_from_every_place, clear),
         cmocka_unit_test_teardown(a_zero_byte_is_replaced, clear),
