@@ -78,6 +78,9 @@ static void escaped_put(struct buf *out, struct str text)
         case '\x22':
             buf_append_c(out, "&quot;");
             break;
+        case '\'':
+            buf_append_c(out, "&#39;");
+            break;
         default:
             buf_append_byte(out, text.text[i]);
         }

@@ -35,6 +35,7 @@ static const struct store_columns note_row_columns = {"note_row", note_columns, 
 #include "platform/web/route_table.def"
 
 int64_t site_clock_ms = 1000;
+bool site_broken_answers = true;
 struct site_seen site_seen;
 static pthread_mutex_t seen_lock = PTHREAD_MUTEX_INITIALIZER;
 
@@ -115,6 +116,8 @@ static void put(struct page *page, struct str text)
             buf_append_c(page->out, "&amp;");
         else if (text.text[i] == '"')
             buf_append_c(page->out, "&quot;");
+        else if (text.text[i] == '\'')
+            buf_append_c(page->out, "&#39;");
         else
             buf_append_byte(page->out, text.text[i]);
     }
@@ -238,6 +241,10 @@ enum err file_show(struct request *request)
 
 enum err broken_show(struct request *request)
 {
+    if (!site_broken_answers) {
+        answer_page(request);
+        return ERR_OK;
+    }
     return problem_set(&request->problem, ERR_INTERNAL, ERR_CTEXT("planted"));
 }
 

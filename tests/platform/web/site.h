@@ -23,6 +23,8 @@ struct site_seen {
     size_t log_length;
 };
 extern struct site_seen site_seen;
+/* GET /broken fails with a mistake of its own (else it is like any page). */
+extern bool site_broken_answers;
 /* A session of person 7, who may read and write (8: only read): the token for its cookie. */
 struct str site_session(struct arena *arena, int64_t person);
 /* The same as an API token. */
