@@ -10,6 +10,7 @@
 #include "main/cli.h"
 #include "main/clock.h"
 #include "main/commands.h"
+#include "main/people_commands.h"
 #include "main/serve.h"
 
 #define OPTIONS(options) options, (int)COUNT_OF(options)
@@ -122,6 +123,30 @@ static const struct cli_option serve_options[] = {
      N_("address of the proxy whose X-Forwarded headers are believed")},
 };
 
+static const struct cli_option organisation_options[] = {
+    {"--data", CLI_TEXT, true, N_("FOLDER"), 0, 0, NULL, N_("the site's data folder")},
+    {"--kind", CLI_CHOICE, true, N_("KIND"), 0, 0, "college, enterprise, institute, contest",
+     N_("college, enterprise, institute or contest")},
+    {"--name-zh", CLI_TEXT, false, N_("NAME"), 0, 0, NULL, N_("name in Chinese")},
+    {"--name-en", CLI_TEXT, false, N_("NAME"), 0, 0, NULL, N_("name in English")},
+    {"--zone-minutes", CLI_INT, false, N_("NUMBER"), -720, 840, NULL,
+     N_("its clock, minutes east of UTC (else 480)")},
+    {"--invented", CLI_FLAG, false, NULL, 0, 0, NULL,
+     N_("it belongs to a demonstration; its pages say so")},
+};
+static const struct cli_option person_options[] = {
+    {"--data", CLI_TEXT, true, N_("FOLDER"), 0, 0, NULL, N_("the site's data folder")},
+    {"--organisation", CLI_TEXT, true, N_("CODE"), 0, 0, NULL,
+     N_("short name of the person's organisation")},
+    {"--name", CLI_TEXT, true, N_("NAME"), 0, 0, NULL, N_("name as it is written")},
+    {"--role", CLI_CHOICE, true, N_("ROLE"), 0, 0,
+     "student, teacher, programme_head, dean, mentor, manager, researcher, expert, administrator, "
+     "auditor, organiser",
+     N_("what the person is there")},
+    {"--password-file", CLI_TEXT, false, N_("FILE"), 0, 0, NULL,
+     N_("file that holds the first password (else a random one is shown)")},
+};
+
 static enum err run_help(struct cli_call *call, struct buf *report, struct problem *problem);
 static enum err run_version(struct cli_call *call, struct buf *report, struct problem *problem);
 
@@ -165,6 +190,11 @@ static const struct cli_command commands[] = {
     {"serve", "", 0, 0, N_("serve the site to browsers until it is stopped"),
      N_("Ctrl-C or SIGTERM stops it: what runs is answered first."), OPTIONS(serve_options),
      cli_serve},
+    {"organisation add", N_("CODE"), 1, 1,
+     N_("enter a college, an enterprise, an institute or a contest"), NULL,
+     OPTIONS(organisation_options), cli_organisation_add},
+    {"person add", N_("NUMBER"), 1, 1, N_("enter a person with a role and a first password"), NULL,
+     OPTIONS(person_options), cli_person_add},
     {"help", N_("[COMMAND]"), 0, 2, N_("show this text, or that of a command"), NULL, NULL, 0,
      run_help},
     {"version", "", 0, 0, N_("show the version of the program and of its engine"), NULL, NULL, 0,

@@ -1,5 +1,6 @@
 #include "main/site.h"
 
+#include "app/people/people.h"
 #include "core/text.h"
 #include "main/site_pages.h"
 #include "main/site_views.h"
@@ -12,12 +13,17 @@
 #include "platform/web/route_table.def"
 
 /* Each room adds its table here. */
-static const struct web_table *const tables[] = {&site_routes, NULL};
+static const struct web_table *const tables[] = {&people_routes, &site_routes, NULL};
+static const struct people_nav nav[] = {
+    {N_("People"), "/people", PERMISSION_PERSON_LIST},
+    {NULL, NULL, 0},
+};
+static const struct people_site rooms = {nav, "Sampan"};
 
 enum err site_design_show(struct request *request)
 {
-    struct shell shell = {0};
-    shell_fill(&shell, request);
+    struct shell shell;
+    people_shell(request, STR(""), &shell);
     design_page(answer_page(request), &request->arena, &shell);
     return ERR_OK;
 }
@@ -57,11 +63,12 @@ static void error_page(struct page *page, struct request *request, enum err code
 {
     struct site_error_view view = {.request_id = request->request_id};
     int status = err_http_status(code);
-    shell_fill(&view.shell, request);
-    view.shell.title = status >= 500   ? N_("Something went wrong")
-                       : status == 404 ? N_("Not here")
-                       : status == 401 ? N_("Please sign in")
-                                       : N_("That did not work");
+    people_shell_titled(request,
+                        status >= 500   ? N_("Something went wrong")
+                        : status == 404 ? N_("Not here")
+                        : status == 401 ? N_("Please sign in")
+                                        : N_("That did not work"),
+                        &view.shell);
     view.message = problem_text(&request->arena, request->lang, problem);
     if (code == ERR_FORM)
         fields_fill(&view, request);
@@ -76,4 +83,8 @@ void site_fill(struct web_site *site)
     site->files = static_files;
     site->file_count = static_file_count;
     site->error_page = error_page;
+    site->context = &rooms;
+    site->identify = people_identify;
+    site->may = people_may;
+    site->sign_in = "/sign-in";
 }

@@ -219,6 +219,8 @@ static enum err viewer_check(struct call *call)
 {
     struct request *request = &call->request;
     TRY(viewer_read(call));
+    if (request->method == WEB_POST && request->viewer.reads_only)
+        return problem_set0(&request->problem, ERR_READS_ONLY);
     if (may(request, request->route->permission))
         return ERR_OK;
     return problem_set0(&request->problem,

@@ -51,6 +51,7 @@ struct viewer {
     struct str name;
     int32_t zone_minutes; /* of the organisation, east of UTC */
     bool by_token;        /* an API token, not a cookie: no form token is asked */
+    bool reads_only;      /* a token that changes nothing: its POSTs are refused */
 };
 
 struct web_route;
@@ -157,6 +158,7 @@ struct web_site {
     struct store *store;
     const struct web_table *const *tables; /* NULL-terminated */
     const char *prefix;                    /* "" or "/sampan" */
+    const void *context;                   /* of the rooms; the platform never looks */
     const char *title;                     /* of the API's description */
     const char *version;                   /* of the program */
     const struct web_file *files;
