@@ -136,6 +136,7 @@
         paint();
         new ResizeObserver(() => chart.resize()).observe(place);
         matchMedia("(prefers-color-scheme: dark)").addEventListener("change", paint);
+        matchMedia("print").addEventListener("change", paint);
         new MutationObserver(paint).observe(document.documentElement, {
             attributes: true,
             attributeFilter: ["data-theme"],

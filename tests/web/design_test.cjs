@@ -115,6 +115,22 @@ const tests = {
             await opened.close();
         }
     },
+    "what is printed is light and without what only a screen can use": async () => {
+        const opened = await checks.open(chromium, `${site.address}/design-en-auto`, { colorScheme: "dark" });
+        await opened.page.emulateMedia({ media: "print" });
+        await shot(opened, "print");
+        const ground = await opened.page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+        expect(ground === "rgb(255, 255, 255)", ground);
+        for (const hidden of [".top-nav", ".tabs", ".pager ul", ".foot form"]) {
+            expect(!(await opened.page.locator(hidden).first().isVisible()), `${hidden} is printed`);
+        }
+        const pixel = await opened.page.evaluate(() => {
+            const canvas = document.querySelector(".chart-canvas canvas");
+            return [...canvas.getContext("2d").getImageData(4, 4, 1, 1).data].join();
+        });
+        expect(["0,0,0,0", "255,255,255,255"].includes(pixel), `a chart's ground is ${pixel}`);
+        await opened.close();
+    },
     "both dark themes are the same": async () => {
         const css = fs.readFileSync(path.join(root, "static/sampan.css"), "utf8");
         const tokens = (head) => {
