@@ -5,6 +5,15 @@
 
 #include "core/arena.h"
 
+/* A migration's statement that runs so long is no migration of an empty database. */
+enum { STEPS_MAX = 20000000 };
+
+static int give_up(void *context)
+{
+    (void)context;
+    return 1;
+}
+
 bool schema_open(struct schema *schema, struct arena *arena, struct report *report)
 {
     *schema = (struct schema){.arena = arena, .report = report};
@@ -13,6 +22,7 @@ bool schema_open(struct schema *schema, struct arena *arena, struct report *repo
     sqlite3_db_config(schema->db, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
     sqlite3_db_config(schema->db, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
     sqlite3_db_config(schema->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+    sqlite3_progress_handler(schema->db, STEPS_MAX, give_up, NULL);
     sqlite3_limit(schema->db, SQLITE_LIMIT_EXPR_DEPTH, 200);
     return true;
 }

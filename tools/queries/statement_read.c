@@ -100,8 +100,11 @@ static void read_sentence(struct head_reader *reader, struct str text, int line)
                "this line is none of param, result, site:, whole:; the sentence stands before "
                "them");
     for (size_t i = 0; i + 1 < text.length; i++) {
-        if (text.text[i] == '*' && text.text[i + 1] == '/')
-            refuse(reader, line, "\"*/\" would end the comment in C; write it another way");
+        bool mark = (text.text[i] == '*' && text.text[i + 1] == '/') ||
+                    (text.text[i] == '/' && text.text[i + 1] == '*');
+        if (mark)
+            refuse(reader, line,
+                   "\"/*\" and \"*/\" are C's own in a comment; write it another way");
     }
     if (reader->comment.length > 0)
         buf_append_byte(&reader->comment, ' ');
