@@ -297,13 +297,9 @@ void hostile_methods_and_bodies(const struct hostile *hostile)
         "Content-Type: multipart/form-data\n",
         "Content-Type: application/json\n",
         "Content-Type: application/x-www-form-urlencoded\nContent-Length: 99999999\n"};
-    static const char *const bodies[] = {"",
-                                         "{",
-                                         "<?xml version=\"1.0\"?><!DOCTYPE a [<!ENTITY b "
-                                         "SYSTEM \"file:///etc/passwd\">]><a>&b;</a>",
-                                         "--x\r\n",
-                                         "\x1f\x8b\x08",
-                                         "a=b&a=b"};
+    static const char entity[] = "<?xml version=\"1.0\"?><!DOCTYPE a [<!ENTITY b SYSTEM "
+                                 "\"file:///etc/passwd\">]><a>&b;</a>";
+    static const char *const bodies[] = {"", "{", entity, "--x\r\n", "\x1f\x8b\x08", "a=b&a=b"};
     const struct router *router = &hostile->site->state->router;
     struct buf path;
     buf_init(&path);
