@@ -75,7 +75,8 @@ MUST_USE enum err connection_open(struct store *store, const char *path, bool re
                                   struct store_read *read, struct problem *problem);
 void connection_close(struct store_read *read);
 /* The problem for what SQLite has just answered on `db`. */
-enum err connection_fail(sqlite3 *db, int code, const char *place, struct problem *problem);
+MUST_USE enum err connection_fail(sqlite3 *db, int code, const char *place,
+                                  struct problem *problem);
 MUST_USE enum err connection_exec(sqlite3 *db, const char *sql, const char *place,
                                   struct problem *problem);
 MUST_USE enum err connection_prepare(sqlite3 *db, const char *sql, sqlite3_stmt **prepared,
@@ -94,7 +95,7 @@ MUST_USE enum err file_copy_synced(const char *from, const char *to, struct prob
 MUST_USE enum err path_sync_above(const char *path, struct problem *problem);
 MUST_USE enum err folder_make_private(const char *path, struct problem *problem);
 MUST_USE enum err path_sync(const char *path, struct problem *problem);
-enum err path_fail(struct problem *problem, enum err code, const char *path);
+MUST_USE enum err path_fail(struct problem *problem, enum err code, const char *path);
 
 /* files.c */
 enum { STORE_FILE_NAME_MAX = 80 };
