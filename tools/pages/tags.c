@@ -74,6 +74,25 @@ static bool check_control(struct markup *markup)
                     id == NULL ? STR("") : buf_str(&id->raw));
 }
 
+/* What a stylesheet or htmx's settings are must not come from data. */
+static bool check_head(struct markup *markup)
+{
+    const struct attribute *rel = attribute_find(markup, "rel");
+    const struct attribute *href = attribute_find(markup, "href");
+    const struct attribute *name = attribute_find(markup, "name");
+    const struct attribute *content = attribute_find(markup, "content");
+    bool loads = attribute_is(rel, "stylesheet") || attribute_is(rel, "icon") || rel == NULL ||
+                 attribute_is(rel, "preload") || attribute_is(rel, "modulepreload");
+    if (str_equal_c(markup->tag, "link") && loads && href != NULL && href->computed)
+        return complain(markup->compiler, href->name.text,
+                        "a value in the address of what the page loads; write it out");
+    if (str_equal_c(markup->tag, "meta") && content != NULL && content->computed &&
+        !attribute_is(name, "description") && !attribute_is(name, "author"))
+        return complain(markup->compiler, content->name.text,
+                        "a value in <meta>; only name=\"description\" or \"author\" may hold one");
+    return true;
+}
+
 bool tag_check(struct markup *markup)
 {
     struct str tag = markup->tag;
@@ -93,6 +112,8 @@ bool tag_check(struct markup *markup)
     if ((str_equal_c(tag, "img") || image_input) && attribute_find(markup, "alt") == NULL)
         return complain(markup->compiler, markup->tag_at,
                         "an image without alt; say what it shows, or alt=\"\" for ornament");
+    if (str_equal_c(tag, "link") || str_equal_c(tag, "meta"))
+        return check_head(markup);
     if (str_equal_c(tag, "form"))
         return check_form(markup);
     if (str_equal_c(tag, "script"))
