@@ -22,7 +22,7 @@ static bool has_cover(const struct market_work *work, const struct market_firm *
         const struct market_listing *listing = &firm->listings[i];
         if (!sells_in(work, listing, market))
             continue;
-        sales += listing->sales_average * market_bundle_units(listing);
+        sales += listing->sales_average; /* units, in bundles or not */
         if (!counted[listing->product])
             units += market_stock_at(work->state, firm, 1 + market, listing->product)->units;
         counted[listing->product] = true;
@@ -35,10 +35,12 @@ static double sales_value(const struct market_work *work, const struct market_fi
                           int market)
 {
     double value = 0;
-    for (int i = 0; i < firm->listing_count; i++)
-        if (sells_in(work, &firm->listings[i], market))
-            value +=
-                firm->listings[i].sales_average * (double)market_door_price(&firm->listings[i]);
+    for (int i = 0; i < firm->listing_count; i++) {
+        const struct market_listing *listing = &firm->listings[i];
+        if (sells_in(work, listing, market))
+            value += listing->sales_average / market_bundle_units(listing) *
+                     (double)market_door_price(listing);
+    }
     return value;
 }
 
