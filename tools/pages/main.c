@@ -26,11 +26,23 @@ static int complaints_print(const struct complaints *complaints)
     return 1;
 }
 
+/* A file that stays as it is keeps its time, so that nothing that includes it is built anew. */
+static bool is_there(struct arena *arena, const char *path, const struct buf *content)
+{
+    struct problem problem;
+    struct str old;
+    return file_exists(path) &&
+           file_read(arena, path, PAGES_BYTES_MAX * 4, &old, &problem) == ERR_OK &&
+           str_equal(old, buf_str(content));
+}
+
 static int write_file(struct arena *arena, const char *folder, const char *name, const char *ending,
                       const struct buf *content)
 {
     struct problem problem;
     const char *path = path_join(arena, folder, str_format(arena, "%s_pages%s", name, ending).text);
+    if (is_there(arena, path, content))
+        return 0;
     if (file_write_atomic(path, buf_str(content), 0644, &problem) != ERR_OK)
         return problem_print(path, &problem);
     return 0;
