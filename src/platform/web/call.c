@@ -38,7 +38,7 @@ void call_reset(struct call *call)
         arena_rewind(&arena, (struct arena_mark){0});
     buf_forget(&body);
     buf_forget(&out);
-    memset(call, 0, sizeof(*call));
+    memset(call, 0, offsetof(struct call, headers));
     call->request.arena = arena;
     call->body = body;
     call->answer.out = out;

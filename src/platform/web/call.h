@@ -92,7 +92,6 @@ struct call {
     struct web_answer answer;
     struct web_reply reply;
     struct call_head head;
-    struct web_header headers[WEB_HEADERS_MAX];
     int header_count;
     struct str method;
     bool is_head; /* HEAD: the reply has no body */
@@ -110,9 +109,8 @@ struct call {
     unsigned char session_hash[WEB_TOKEN_BYTES];
     char visit_token[48]; /* made for this answer */
     int64_t started_us;
-    /* http.c */
-    void *owner;
-    struct call *next;
+    /* Not emptied by call_reset: `header_count` tells how many are there. */
+    struct web_header headers[WEB_HEADERS_MAX];
 };
 
 void call_init(struct call *call);

@@ -53,7 +53,9 @@ void connection_deadline(struct web_server *server, struct MHD_Connection *conne
 {
     struct connection *own =
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
-    int64_t at_us = seconds == 0 ? 0 : site_monotonic_us(server->site) + seconds * 1000000;
+    /* A second more or less does not matter; asking the clock each time would. */
+    int64_t now_us = atomic_load_explicit(&server->tick_us, memory_order_relaxed);
+    int64_t at_us = seconds == 0 ? 0 : now_us + (seconds + 1) * 1000000;
     if (own != NULL)
         atomic_store_explicit(&own->deadline_us, at_us, memory_order_relaxed);
 }
@@ -158,6 +160,7 @@ static void visit_prepare(struct work_item *item)
 {
     struct visit *visit = (struct visit *)(void *)item;
     visit->next = call_prepare(&visit->call);
+    atomic_fetch_sub(&visit->server->preparing, 1);
     if (visit->next == CALL_WRITE)
         visit_submit(visit);
     else
@@ -176,6 +179,12 @@ static enum MHD_Result visit_go_on(struct visit *visit, void **slot)
     if (visit->next == CALL_REPLY)
         return reply_queue(visit);
     if (visit->server->site->store == NULL) {
+        call_fail(call, ERR_BUSY);
+        return reply_queue(visit);
+    }
+    if (visit->next == CALL_PREPARE &&
+        atomic_fetch_add(&visit->server->preparing, 1) >= PREPARING_MAX) {
+        atomic_fetch_sub(&visit->server->preparing, 1);
         call_fail(call, ERR_BUSY);
         return reply_queue(visit);
     }

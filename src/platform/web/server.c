@@ -52,6 +52,7 @@ void server_visit_return(struct web_server *server, struct visit *visit)
 static void deadlines_keep(struct web_server *server)
 {
     int64_t now_us = site_monotonic_us(server->site);
+    atomic_store_explicit(&server->tick_us, now_us, memory_order_relaxed);
     pthread_mutex_lock(&server->lock);
     for (struct connection *own = server->connections; own != NULL; own = own->next) {
         int64_t at_us = atomic_load_explicit(&own->deadline_us, memory_order_relaxed);
@@ -215,6 +216,7 @@ enum err web_start(const struct web_options *options, struct web_site *site,
         server_clear(server);
         return code;
     }
+    server->tick_us = site_monotonic_us(site);
     signal(SIGPIPE, SIG_IGN);
     events_wake_set(site->state->events, stream_wake, server);
     server->workers = workers_start(&server->arena, server->options.workers);

@@ -17,7 +17,7 @@ enum {
     CONNECTION_BYTES = 32 << 10, /* the library's memory for a connection: head and answer's head */
     BODIES_BYTES_MAX = 256 << 20, /* bodies being received, all requests together */
     STREAMS_MAX = 3000,           /* leaves connections for requests */
-    STREAMS_OF_BROWSER_MAX = 8
+    PREPARING_MAX = 400           /* a hundred passwords take seconds; more are told to wait */
 };
 
 struct connection {
@@ -69,11 +69,13 @@ struct web_server {
     int listen_socket;
     int port;
     pthread_t ticker;
-    int ticker_end[2];    /* a pipe: closed to end the ticker */
-    atomic_int in_flight; /* requests, from their first line to the end of their answer */
-    atomic_int waiting;   /* of these, suspended ones */
-    atomic_bool closing;  /* connections are not kept any more */
-    atomic_bool ending;   /* event streams end */
+    int ticker_end[2];           /* a pipe: closed to end the ticker */
+    atomic_int in_flight;        /* requests, from their first line to the end of their answer */
+    atomic_int waiting;          /* of these, suspended ones */
+    atomic_int preparing;        /* of these, waiting for a worker or on one */
+    atomic_int_fast64_t tick_us; /* the clock as of the last second, for deadlines */
+    atomic_bool closing;         /* connections are not kept any more */
+    atomic_bool ending;          /* event streams end */
 };
 
 struct visit *server_visit_take(struct web_server *server);

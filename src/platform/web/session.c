@@ -10,6 +10,23 @@ static const char visit_cookie[] = "sampan_visit";
 
 static const int base64_variant = sodium_base64_VARIANT_URLSAFE_NO_PADDING;
 
+enum { RANDOM_KEPT = 4096 };
+
+/* Random bytes, asked of the system a page at a time: a call for each answer would cost as much as
+ * the answer. What was handed out is wiped. */
+static void random_take(unsigned char *bytes, size_t count)
+{
+    static _Thread_local unsigned char kept[RANDOM_KEPT];
+    static _Thread_local size_t left;
+    if (left < count) {
+        randombytes_buf(kept, sizeof(kept));
+        left = sizeof(kept);
+    }
+    left -= count;
+    memcpy(bytes, kept + left, count);
+    sodium_memzero(kept + left, count);
+}
+
 static bool token_is_shaped(struct str token)
 {
     unsigned char bytes[WEB_TOKEN_BYTES];
@@ -23,7 +40,7 @@ static bool token_is_shaped(struct str token)
 static void token_make(char text[TOKEN_TEXT_LENGTH + 1])
 {
     unsigned char bytes[WEB_TOKEN_BYTES];
-    randombytes_buf(bytes, sizeof(bytes));
+    random_take(bytes, sizeof(bytes));
     sodium_bin2base64(text, TOKEN_TEXT_LENGTH + 1, bytes, sizeof(bytes), base64_variant);
     sodium_memzero(bytes, sizeof(bytes));
 }
@@ -108,7 +125,7 @@ struct str session_form_token(struct call *call)
     if (bound_to(call).length == 0)
         token_make(call->visit_token);
     token_hash(bound_to(call), form_purpose, token);
-    randombytes_buf(bytes, WEB_TOKEN_BYTES);
+    random_take(bytes, WEB_TOKEN_BYTES);
     for (int i = 0; i < WEB_TOKEN_BYTES; i++)
         bytes[WEB_TOKEN_BYTES + i] = bytes[i] ^ token[i];
     char *text = arena_alloc(&call->request.arena, MASKED_TEXT_LENGTH + 1, 1);
