@@ -45,7 +45,14 @@ static enum err put(struct store *store, struct arena *arena, const char *name, 
         TRY(folder_make_private(folder, problem));
         TRY(path_sync_above(folder, problem));
     }
-    return file_write_atomic(path, content, 0600, problem);
+    enum err code = file_write_atomic(path, content, 0600, problem);
+    /* core/file tells a full disk by its cause alone. */
+    bool no_room = code == ERR_FILE_WRITE && problem->arg_count == 1 &&
+                   str_equal_c(STR("no room is left on the disk"), problem->args[0].text);
+    if (!no_room)
+        return code;
+    problem_set0(problem, ERR_DISK_FULL);
+    return problem_place(problem, "%s", path);
 }
 
 enum err store_file_put(struct store *store, struct str content,
