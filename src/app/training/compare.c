@@ -1,4 +1,4 @@
-/* `sampan compare`: why one firm of a run, or one of two runs, earned more than the other. */
+/* `sampan compare`: why one firm of a run, or one of two runs, ended above the other. */
 #include <string.h>
 
 #include "app/training/contrast.h"
@@ -12,15 +12,56 @@ struct names {
     struct err_arg a, b;
 };
 
-static void tell_cause(const struct contrast *contrast, enum contrast_cause cause,
-                       const char *sentence, struct currency home, enum lang lang, struct buf *text)
+static int64_t size(int64_t value)
 {
+    return value < 0 ? -value : value;
+}
+
+static void tell_cause(const struct market_rules *rules, const struct contrast *contrast,
+                       enum contrast_cause cause, const char *sentence, enum lang lang,
+                       struct buf *text)
+{
+    struct currency home = rules->currencies[0];
     text_put(text, lang, sentence, ERR_KEY(contrast_cause_name(cause)),
              run_cells_money(contrast_cause_minor(contrast, cause), home), ERR_CTEXT(home.code));
     size_t told = text->length;
-    buf_append_c(text, lang == LANG_ZH ? "：" : ": ");
-    if (!contrast_evidence_append(contrast, cause, home, lang, text))
+    buf_append_c(text, lang == LANG_ZH ? "，" : ": ");
+    if (!contrast_evidence_append(rules, contrast, cause, lang, text))
         text->length = told;
+}
+
+/* Where the books alone would tell another story, they are named. */
+static void tell_books(const struct contrast *contrast, struct currency home, enum lang lang,
+                       struct buf *text)
+{
+    int64_t results = contrast->a.result_minor - contrast->b.result_minor;
+    int64_t closing = contrast->difference_minor, apart = results - closing;
+    if (results == closing || 10 * size(apart) < size(closing))
+        return;
+    text_put(text, lang,
+             results >= 0 ? N_(" (its books show {0} {2} more earned; what goods and refunds count "
+                               "for at the close makes {1} {2})")
+                          : N_(" (its books show {0} {2} less earned; what goods and refunds count "
+                               "for at the close makes {1} {2})"),
+             run_cells_money(size(results), home), run_cells_money(-apart, home),
+             ERR_CTEXT(home.code));
+}
+
+/* When a firm went under administration, a sentence of its own. */
+static void tell_administration(const struct contrast_side *side, struct err_arg name,
+                                const struct market_rules *rules, enum lang lang, struct buf *text)
+{
+    if (side->administration_day < 0)
+        return;
+    text_put(
+        text, lang,
+        side->in_administration
+            ? N_("{0} was under administration from {1} to the end: its cash had fallen below "
+                 "the overdraft limit.")
+            : N_("{0} was under administration from {1}, for a time: its cash had fallen below "
+                 "the overdraft limit."),
+        name, ERR_DATE(rules->start_date + side->administration_day));
+    buf_append_byte(text, '\n');
 }
 
 /* What one of two plays of a seat decided otherwise, and what that did when it was played alone. */
@@ -40,24 +81,24 @@ static void tell_decision(const struct decided *decided, int index, const char *
         text->length = told;
     if (!change->known)
         return;
-    struct buf units, result;
+    struct buf units, closing;
     buf_init(&units);
-    buf_init(&result);
+    buf_init(&closing);
     if (change->units > 0)
         buf_append_byte(&units, '+');
     buf_append_int64(&units, change->units);
-    if (change->result_minor > 0)
-        buf_append_byte(&result, '+');
-    money_append(&result, change->result_minor, home);
+    if (change->closing_minor > 0)
+        buf_append_byte(&closing, '+');
+    money_append(&closing, change->closing_minor, home);
     buf_append_c(text, lang == LANG_ZH ? "，" : ", ");
     text_put(
         text, lang,
         N_("played again with that alone as in {1}, {0} changes its sales by {2} units and its "
-           "result by {3} {4}"),
+           "closing equity by {3} {4}"),
         decided->base_is_a ? names->a : names->b, decided->base_is_a ? names->b : names->a,
-        ERR_TEXT(buf_str(&units)), ERR_TEXT(buf_str(&result)), ERR_CTEXT(home.code));
+        ERR_TEXT(buf_str(&units)), ERR_TEXT(buf_str(&closing)), ERR_CTEXT(home.code));
     buf_clear(&units);
-    buf_clear(&result);
+    buf_clear(&closing);
 }
 
 /* The second decision is told when it was no trifle beside the first. */
@@ -67,7 +108,7 @@ static void tell_decisions(const struct decided *decided, const struct names *na
     tell_decision(decided, 0, N_("what mattered most is {0}"), names, rules, lang, text);
     if (decided->count < 2)
         return;
-    int64_t first = decided->changes[0].result_minor, second = decided->changes[1].result_minor;
+    int64_t first = decided->changes[0].closing_minor, second = decided->changes[1].closing_minor;
     if (4 * (second < 0 ? -second : second) >= (first < 0 ? -first : first))
         tell_decision(decided, 1, N_("next is {0}"), names, rules, lang, text);
 }
@@ -84,18 +125,19 @@ static void tell(const struct contrast *contrast, const struct decided *decided,
     bool any = contrast_main(contrast, 1, &cause) || contrast_main(contrast, -1, &cause);
     if (!any) {
         text_put(text, lang,
-                 N_("No difference: {0} and {1} have the same result, {2} {3}, in every part."),
-                 names->a, names->b, run_cells_money(contrast->a.result_minor, home),
+                 N_("No difference: {0} and {1} end with the same equity, {2} {3}, in every part."),
+                 names->a, names->b, run_cells_money(contrast->a.closing_minor, home),
                  ERR_CTEXT(home.code));
         buf_append_c(text, "\n");
         return;
     }
     text_put(text, lang,
-             difference > 0   ? N_("{0} earned {2} {3} more than {1} in {4} rounds")
-             : difference < 0 ? N_("{0} earned {2} {3} less than {1} in {4} rounds")
-                              : N_("{0} and {1} earned the same in {4} rounds"),
+             difference > 0   ? N_("{0} ends {2} {3} above {1} after {4} rounds")
+             : difference < 0 ? N_("{0} ends {2} {3} below {1} after {4} rounds")
+                              : N_("{0} and {1} end with the same equity after {4} rounds"),
              names->a, names->b, run_cells_money(difference * direction, home),
              ERR_CTEXT(home.code), ERR_INT(rounds));
+    tell_books(contrast, home, lang, text);
     if (decided->count > 0) {
         tell_decisions(decided, names, rules, lang, text);
         buf_append_c(text, stop);
@@ -104,25 +146,20 @@ static void tell(const struct contrast *contrast, const struct decided *decided,
     }
     if (contrast_main(contrast, direction, &cause)) {
         buf_append_c(text, lang == LANG_ZH ? "；" : "; ");
-        tell_cause(contrast, cause, N_("what mattered most is {0} ({1} {2})"), home, lang, text);
+        tell_cause(rules, contrast, cause, N_("what mattered most is {0} ({1} {2})"), lang, text);
     }
     /* What worked the other way is told when it was no trifle. */
     if (contrast_main(contrast, -direction, &against) &&
-        4 * -direction * contrast_cause_minor(contrast, against) >=
-            direction * contrast_cause_minor(contrast, cause)) {
+        4 * contrast_cause_weight(contrast, against, -direction) >=
+            contrast_cause_weight(contrast, cause, direction)) {
         buf_append_c(text, lang == LANG_ZH ? "；" : "; ");
-        tell_cause(contrast, against, N_("against it worked {0} ({1} {2})"), home, lang, text);
+        tell_cause(rules, contrast, against, N_("against it worked {0} ({1} {2})"), lang, text);
     }
     buf_append_c(text, stop);
     buf_append_byte(text, '\n');
 }
 
 enum { COLUMN_CAUSE, COLUMN_PART, COLUMN_AMOUNT, COLUMNS };
-
-static int64_t size(int64_t value)
-{
-    return value < 0 ? -value : value;
-}
 
 /* The causes from the largest amount to the least. */
 static void sort(const struct contrast *contrast, enum contrast_cause order[CONTRAST_COUNT])
@@ -169,6 +206,8 @@ static void report_contrast(struct arena *arena, const struct contrast *contrast
                             const struct market_rules *rules, enum lang lang, struct buf *report)
 {
     tell(contrast, decided, names, rounds, rules, lang, report);
+    tell_administration(&contrast->a, names->a, rules, lang, report);
+    tell_administration(&contrast->b, names->b, rules, lang, report);
     bool any = false;
     for (int p = 0; p < PART_COUNT; p++)
         any = any || contrast->parts_minor[p] != 0;
@@ -176,9 +215,10 @@ static void report_contrast(struct arena *arena, const struct contrast *contrast
         return;
     buf_append_byte(report, '\n');
     append_parts(arena, contrast, rules->currencies[0], lang, report);
-    text_put0(report, lang,
-              N_("Parts are Shapley values; those of demand and supply are what made the number of "
-                 "sales differ, day by day. They add up to the difference of the results."));
+    text_put0(
+        report, lang,
+        N_("Parts are Shapley values; those of demand and supply are what made the number of "
+           "sales differ, day by day. They add up to the difference of the closing equities."));
     buf_append_byte(report, '\n');
 }
 

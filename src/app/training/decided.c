@@ -371,10 +371,10 @@ void decided_graft(struct arena *arena, enum decided_area area,
 
 static enum err play_mixed(const struct history *base, const struct history *other, int firm,
                            int rounds, enum decided_area area, struct run_play *play,
-                           int64_t *units, int64_t *result, struct problem *problem)
+                           int64_t *units, int64_t *closing, struct problem *problem)
 {
     int firms = base->play.rules.firms;
-    *units = *result = 0;
+    *units = *closing = 0;
     TRY(run_play_open(play, &base->play.key, problem));
     for (int r = 1; r <= rounds; r++) {
         struct arena *arena = run_play_arena(play);
@@ -390,9 +390,8 @@ static enum err play_mixed(const struct history *base, const struct history *oth
         const struct market_observation *seen = &play->now.observations[firm];
         for (int i = 0; i < seen->listing_count; i++)
             *units += seen->listings[i].round_units;
-        for (int l = 0; l < PL_COUNT; l++)
-            *result += seen->round_pl_minor[l];
     }
+    *closing = market_closing_equity(&play->rules, play->now.after, firm);
     return ERR_OK;
 }
 
@@ -403,18 +402,16 @@ static enum err effect_play(const struct history *base, const struct history *ot
     struct problem ignored;
     run_play_init(&play, &base->play.rules, &base->play.key);
     enum err code = play_mixed(base, other, firm, rounds, change->area, &play, &change->units,
-                               &change->result_minor, &ignored);
+                               &change->closing_minor, &ignored);
     run_play_clear(&play);
     if (code == ERR_INTERRUPTED)
         return problem_set0(problem, ERR_INTERRUPTED);
     change->known = code == ERR_OK;
-    for (int r = 1; r <= rounds; r++) {
+    for (int r = 1; r <= rounds; r++)
         change->units -= base->kept[firm][r].units;
-        for (int l = 0; l < PL_COUNT; l++)
-            change->result_minor -= base->kept[firm][r].pl_minor[l];
-    }
+    change->closing_minor -= base->kept[firm][rounds].closing.equity_minor;
     if (!change->known)
-        change->units = change->result_minor = 0;
+        change->units = change->closing_minor = 0;
     return ERR_OK;
 }
 
@@ -427,8 +424,8 @@ static bool comes_before(const struct decided_change *one, const struct decided_
 {
     if (one->by_file != two->by_file)
         return one->by_file;
-    if (size(one->result_minor) != size(two->result_minor))
-        return size(one->result_minor) > size(two->result_minor);
+    if (size(one->closing_minor) != size(two->closing_minor))
+        return size(one->closing_minor) > size(two->closing_minor);
     return size(one->units) > size(two->units);
 }
 
@@ -486,7 +483,7 @@ enum err decided_find(struct history *a, struct history *b, int firm, int rounds
         change->units_a = ordered(a, firm, rounds);
         change->units_b = ordered(b, firm, rounds);
         TRY(effect_play(base, other, firm, rounds, change, problem));
-        if (!change->known || change->units != 0 || change->result_minor != 0)
+        if (!change->known || change->units != 0 || change->closing_minor != 0)
             insert(decided, change);
     }
     return ERR_OK;

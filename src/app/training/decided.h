@@ -50,7 +50,7 @@ struct decided_change {
     struct decided_first first;
     int64_t units_a, units_b;    /* ordered in all, for DECIDED_ORDERS */
     bool known;                  /* it could be played alone */
-    int64_t units, result_minor; /* base with a's (or b's) decisions there, less base */
+    int64_t units, closing_minor; /* base with a's (or b's) decisions there, less base */
 };
 
 struct decided {

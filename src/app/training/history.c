@@ -53,6 +53,14 @@ static void keep_standing(struct history *history, int firm, struct history_roun
         market_goods_get(play->now.after, firm, p, &goods);
         round->hand_units += goods.home + goods.abroad;
     }
+    round->in_administration = seen->in_administration;
+    round->administration_day = -1;
+    for (int i = seen->notice_count - 1; i >= 0; i--)
+        if (seen->notices[i].kind == NOTICE_ADMINISTRATION)
+            round->administration_day = seen->notices[i].day;
+    for (int m = 0; m < play->rules.market_count; m++)
+        round->claims_open_minor += seen->customs[m].refund_open_minor;
+    market_closing_open(&play->rules, play->now.after, firm, &round->closing);
     market_sums_get(play->now.after, firm, &round->sums);
     market_indicators_get(&play->rules, play->now.after, firm, &round->indicators);
 }

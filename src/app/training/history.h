@@ -23,6 +23,10 @@ struct history_round {
     int64_t hand_units; /* on hand after the round, all products and places */
     struct market_sums sums;
     struct market_indicators indicators;
+    struct market_closing closing; /* as if the run closed after this round */
+    int32_t administration_day; /* on which it went under administration; -1: not in this round */
+    bool in_administration;     /* at the end of the round */
+    int64_t claims_open_minor;  /* export tax that could be claimed, home */
     int entry_count;
     const struct market_entry *entries; /* the firm's journal */
     int why_count;

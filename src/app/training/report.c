@@ -14,8 +14,15 @@ static void insert(double *sorted, int count, double value)
     sorted[at] = value;
 }
 
-/* Median door price of the other firms' live listings in the nest of a listing (one firm with
- * absurd prices must not make all others look cheap); 0: there is none. */
+/* Of a piece: a bundle is several. */
+static double piece_price(const struct market_listing_view *listing)
+{
+    return (double)(listing->price_minor - listing->coupon_minor) /
+           (listing->bundle_units > 1 ? listing->bundle_units : 1);
+}
+
+/* Median door price of a piece of the other firms' live listings in the nest of a listing (one firm
+ * with absurd prices must not make all others look cheap); 0: there is none. */
 static double rivals_price(const struct market_observation *seen, int firms, int firm, int nest)
 {
     double prices[MARKET_FIRMS_MAX * MARKET_LISTINGS_MAX];
@@ -25,7 +32,7 @@ static double rivals_price(const struct market_observation *seen, int firms, int
             const struct market_listing_view *listing = &seen[f].listings[i];
             if (!listing->live || listing->nest != nest)
                 continue;
-            insert(prices, count, (double)(listing->price_minor - listing->coupon_minor));
+            insert(prices, count, piece_price(listing));
             count++;
         }
     }
@@ -46,34 +53,15 @@ static void add_listing(struct report_firm *facts, const struct market_listing_v
     }
 }
 
-/* Units sold a day over the last 28 days. */
-static double sold_per_day(const struct market_observation *own)
+/* A spell of a few days lies between two observations: the notice tells of it. */
+static void add_administration(struct report_firm *facts, const struct market_observation *own)
 {
-    enum { DAYS = 28 };
-    int64_t sold = 0;
-    for (int i = 0; i < own->listing_count; i++)
-        for (int d = MARKET_HISTORY_DAYS - DAYS; d < MARKET_HISTORY_DAYS; d++)
-            sold += own->listings[i].units_sold[d];
-    return (double)sold / DAYS;
-}
-
-/* Days that goods would last at those sales: on hand, and with what is ordered and on its way. */
-static void add_cover(struct report_firm *facts, const struct market_observation *own)
-{
-    double daily = sold_per_day(own);
-    int64_t units = 0;
-    facts->cover_days = 0;
-    if (!(daily > 0))
-        return;
-    for (int i = 0; i < own->stock_count; i++)
-        units += own->stock[i].units;
-    facts->hand_days_sum += (double)units / daily;
-    facts->hand_rounds++;
-    for (int i = 0; i < own->shipment_count; i++)
-        units += own->shipments[i].units;
-    for (int i = 0; i < own->order_count; i++)
-        units += own->orders[i].units;
-    facts->cover_days = (double)units / daily;
+    for (int i = 0; i < own->notice_count && !facts->administration; i++) {
+        if (own->notices[i].kind != NOTICE_ADMINISTRATION)
+            continue;
+        facts->administration = true;
+        facts->administration_day = own->notices[i].day;
+    }
 }
 
 void report_firm_add(struct report_firm *facts, const struct market_observation *seen, int firms,
@@ -91,16 +79,15 @@ void report_firm_add(struct report_firm *facts, const struct market_observation 
         rated++;
         double rivals = rivals_price(seen, firms, firm, listing->nest);
         if (rivals > 0) {
-            facts->price_ratio_sum +=
-                (double)(listing->price_minor - listing->coupon_minor) / rivals;
+            facts->price_ratio_sum += piece_price(listing) / rivals;
             facts->price_count++;
         }
     }
     facts->rating = rated == 0 ? 0 : rating / rated;
-    add_cover(facts, own);
     facts->equity_opening_minor = own->equity_opening_minor;
     facts->equity_minor = own->equity_minor;
-    facts->administration = facts->administration || own->in_administration;
+    facts->in_administration = own->in_administration;
+    add_administration(facts, own);
     for (int line = 0; line < PL_COUNT; line++)
         facts->pl_minor[line] = own->total_pl_minor[line];
 }
@@ -241,7 +228,7 @@ static void put_firm(struct run_table *table, int rank, const struct report_firm
     put_percent(table, COLUMN_SERVICE, cells[INDICATOR_SERVICE].value, false);
     put_percent(table, COLUMN_PRICE, report_price_ratio(firm) - 1, true);
     put_scaled(table, COLUMN_RATING, firm->rating, 2);
-    put_scaled(table, COLUMN_COVER, firm->cover_days, 0);
+    put_scaled(table, COLUMN_COVER, score->goods_days, 0);
 }
 
 /* The firm that the others are set beside. */

@@ -27,16 +27,15 @@ struct report_firm {
     int64_t units, units_lost;
     int64_t listing_days,
         days_out;           /* days a live listing could be sold, or not, for want of stock */
-    double price_ratio_sum; /* door price over the median of the nest's other firms */
+    double price_ratio_sum; /* door price of a piece over the median of the nest's other firms */
     int64_t price_count;
     int64_t delivered, late, returned;
     double rating;        /* mean of its listings, last round */
-    double cover_days;    /* goods anywhere, last round */
-    double hand_days_sum; /* goods on hand at the end of each round */
-    int64_t hand_rounds;
     int64_t equity_opening_minor, equity_minor;
     int64_t pl_minor[PL_COUNT];
-    bool administration;
+    bool administration;        /* in some round */
+    int32_t administration_day; /* the first day of it */
+    bool in_administration;     /* after the last round */
     const struct contrast *contrast; /* with firm `contrast_firm`; NULL: none was made */
     int contrast_firm;
 };

@@ -16,15 +16,7 @@ static void rank(const struct score_firm *scores, int count, int *order)
     }
 }
 
-/* What the closing takes from a firm's books, or adds to them. */
-static int64_t mark(const struct report_firm *firm, const struct score_firm *score)
-{
-    return score->closing_equity_minor - firm->equity_minor;
-}
-
 /* ---- the firm that the others are set beside ---- */
-
-enum { SHAPE_COUNT = CONTRAST_COUNT + 1 }; /* the causes, and the value of stock at the close */
 
 static double median_of(const double *values, int count)
 {
@@ -40,19 +32,17 @@ static double median_of(const double *values, int count)
 
 /* Of the middle third by closing equity, the firm whose causes are nearest to the median of each:
  * one that is in the middle because two extremes cancel would make all others look odd. */
-static int typical(const struct history *history, const struct score_firm *scores,
-                   const struct report_firm *firms, const int *order, int count)
+static int typical(const struct history *history, const int *order, int count)
 {
-    double shapes[SHAPE_COUNT][MARKET_FIRMS_MAX], distance[MARKET_FIRMS_MAX] = {0};
+    double shapes[CONTRAST_COUNT][MARKET_FIRMS_MAX], distance[MARKET_FIRMS_MAX] = {0};
     int pivot = order[count / 2], best = pivot;
     for (int f = 0; f < count; f++) {
         struct contrast contrast;
         contrast_make(history, f, history, pivot, history->rounds, &contrast);
         for (int c = 0; c < CONTRAST_COUNT; c++)
             shapes[c][f] = (double)contrast_cause_minor(&contrast, (enum contrast_cause)c);
-        shapes[CONTRAST_COUNT][f] = (double)mark(&firms[f], &scores[f]);
     }
-    for (int c = 0; c < SHAPE_COUNT; c++) {
+    for (int c = 0; c < CONTRAST_COUNT; c++) {
         double middle = median_of(shapes[c], count);
         for (int f = 0; f < count; f++)
             distance[f] += shapes[c][f] > middle ? shapes[c][f] - middle : middle - shapes[c][f];
@@ -76,7 +66,7 @@ enum err report_contrasts_make(struct arena *arena, const char *folder,
         history_read(&history, folder, 0, 0, (uint32_t)((UINT64_C(1) << count) - 1), problem);
     if (code == ERR_OK) {
         rank(scores, count, order);
-        int middle = typical(&history, scores, firms, order, count);
+        int middle = typical(&history, order, count);
         int other = order[0] == middle ? order[1] : order[0];
         struct contrast *contrasts = ARENA_ARRAY(arena, struct contrast, (size_t)count);
         for (int f = 0; f < count; f++) {
@@ -107,13 +97,27 @@ static void append_head(const struct report_firm *own, int64_t closing, struct c
              ERR_INT(own->contrast_firm + 1));
 }
 
-static void append_evidence(const struct contrast *contrast, enum contrast_cause cause,
-                            struct currency home, enum lang lang, struct buf *text)
+static void append_cause(const struct market_rules *rules, const struct contrast *contrast,
+                         enum contrast_cause cause, const char *sentence, enum lang lang,
+                         struct buf *text)
 {
+    struct currency home = rules->currencies[0];
+    text_put(text, lang, sentence, ERR_KEY(contrast_cause_name(cause)),
+             run_cells_money(contrast_cause_minor(contrast, cause), home), ERR_CTEXT(home.code));
     size_t told = text->length;
-    buf_append_c(text, lang == LANG_ZH ? "：" : ": ");
-    if (!contrast_evidence_append(contrast, cause, home, lang, text))
+    buf_append_c(text, lang == LANG_ZH ? "，" : ": ");
+    if (!contrast_evidence_append(rules, contrast, cause, lang, text))
         text->length = told;
+}
+
+/* The contrast without a cause that was told. */
+static struct contrast without(const struct contrast *contrast, enum contrast_cause cause)
+{
+    struct contrast rest = *contrast;
+    for (int p = 0; p < PART_COUNT; p++)
+        if (contrast_part_cause((enum contrast_part)p) == cause)
+            rest.parts_minor[p] = 0;
+    return rest;
 }
 
 bool report_contrast_append(const struct market_rules *rules, const struct report_firm *firms,
@@ -122,42 +126,33 @@ bool report_contrast_append(const struct market_rules *rules, const struct repor
 {
     const struct report_firm *own = &firms[firm];
     const struct contrast *contrast = own->contrast;
-    struct currency home = rules->currencies[0];
     if (contrast == NULL)
         return false;
     const struct report_firm *other = &firms[own->contrast_firm];
     int64_t closing =
         scores[firm].closing_equity_minor - scores[own->contrast_firm].closing_equity_minor;
-    int64_t marked = mark(own, &scores[firm]) - mark(other, &scores[own->contrast_firm]);
     int direction = closing < 0 ? -1 : 1;
-    enum contrast_cause cause;
-    bool any = contrast_main(contrast, direction, &cause);
-    int64_t amount = any ? contrast_cause_minor(contrast, cause) : 0;
-    append_head(own, closing, home, lang, text);
+    enum contrast_cause cause, next;
+    int64_t weight = 0;
+    if (contrast_main(contrast, direction, &cause))
+        weight = contrast_cause_weight(contrast, cause, direction);
+    append_head(own, closing, rules->currencies[0], lang, text);
     /* Differences that are no more than one in a hundred of a firm's sales bear no name. */
     int64_t trifle = other->pl_minor[PL_REVENUE] / 100;
-    if (size(closing) < trifle || (size(amount) < trifle && size(marked) < trifle)) {
+    if (size(closing) < trifle || weight < trifle) {
         text_put0(text, lang, N_(", and no single cause stands out"));
         return true;
     }
-    if (direction * marked > direction * amount) {
-        text_put(
-            text, lang,
-            N_(", the largest part ({0} {1}) by what its goods count for at the close: they would "
-               "last {2} days, those of firm {4} {3}"),
-            run_cells_money(marked, home), ERR_CTEXT(home.code),
-            ERR_INT(run_cells_scaled(own->cover_days, 0)),
-            ERR_INT(run_cells_scaled(other->cover_days, 0)), ERR_INT(own->contrast_firm + 1));
-        if (size(amount) < trifle)
-            return true;
-        text_put(text, lang, N_("; then by {0} ({1} {2})"), ERR_KEY(contrast_cause_name(cause)),
-                 run_cells_money(amount, home), ERR_CTEXT(home.code));
-        append_evidence(contrast, cause, home, lang, text);
+    append_cause(rules, contrast, cause, N_(", the largest part by {0} ({1} {2})"), lang, text);
+    /* Goods that nobody bought are a consequence: what kept them from being bought is told too. So
+     * is what is larger than the balance of a cause that works both ways. */
+    if (cause != CONTRAST_CLOSING && weight == direction * contrast_cause_minor(contrast, cause))
         return true;
-    }
-    text_put(text, lang, N_(", the largest part by {0} ({1} {2})"),
-             ERR_KEY(contrast_cause_name(cause)), run_cells_money(amount, home),
-             ERR_CTEXT(home.code));
-    append_evidence(contrast, cause, home, lang, text);
+    if (trifle < size(closing) / 10)
+        trifle = size(closing) / 10;
+    struct contrast rest = without(contrast, cause);
+    if (contrast_main(&rest, direction, &next) &&
+        contrast_cause_weight(&rest, next, direction) >= trifle)
+        append_cause(rules, contrast, next, N_("; then by {0} ({1} {2})"), lang, text);
     return true;
 }

@@ -39,7 +39,7 @@ static struct shape shape_get(const struct report_firm *firm, const struct score
         .revenue = (double)pl[PL_REVENUE],
         .price = report_price_ratio(firm),
         .out = share((double)firm->days_out, (double)firm->listing_days),
-        .cover = firm->cover_days,
+        .cover = score->goods_days,
         .mark = (double)(score->closing_equity_minor - firm->equity_minor),
     };
 }
@@ -171,8 +171,8 @@ static void reason_mark(const struct shape *own, const struct shape *mean, enum 
 
 /* The part of the difference from the mean firm's result that is largest in the direction asked
  * for; `better` says which. */
-static void reason_equity(const struct report_firm *firm, const struct shape *own,
-                          const struct shape *mean, bool better, enum lang lang, struct buf *text)
+static void reason_equity(const struct shape *own, const struct shape *mean, bool better,
+                          enum lang lang, struct buf *text)
 {
     double sign = better ? 1 : -1;
     double units = sign * (own->units - mean->units) * mean->margin;
@@ -180,9 +180,7 @@ static void reason_equity(const struct report_firm *firm, const struct shape *ow
     double holding = sign * (mean->holding - own->holding);
     double mark = sign * (own->mark - mean->mark);
     double small = mean->revenue / 50; /* differences not worth a name */
-    if (firm->administration && !better)
-        text_put0(text, lang, N_("it ran out of cash and into administration"));
-    else if (units < small && margin < small && holding < small && mark < small)
+    if (units < small && margin < small && holding < small && mark < small)
         text_put0(text, lang, N_("its units, margin and costs are near the average firm's"));
     else if (mark > units && mark > margin && mark > holding)
         reason_mark(own, mean, lang, text);
@@ -196,31 +194,28 @@ static void reason_equity(const struct report_firm *firm, const struct shape *ow
 
 /* ---- the other parts of the score ---- */
 
-static void reason_service(const struct shape *own, const struct score_cell *cell, bool better,
-                           enum lang lang, struct buf *text)
+static void reason_service(const struct report_firm *firm, const struct shape *own,
+                           const struct score_cell *cell, bool better, enum lang lang,
+                           struct buf *text)
 {
-    struct err_arg served = ERR_INT(percent(cell->value));
-    struct err_arg out = ERR_INT(percent(own->out));
-    if (better && cell->value > 1)
-        text_put(text, lang,
-                 N_("it had goods while rivals were sold out: it served {0} % of its own demand"),
-                 served);
-    else if (better)
-        text_put(
-            text, lang,
-            N_("it served {0} % of its demand; stock was missing on {1} % of its listing days"),
-            served, out);
+    struct err_arg served = ERR_DECIMAL(percent(cell->value * 10), 1);
+    struct err_arg out = ERR_DECIMAL(percent(own->out * 10), 1);
+    struct err_arg lost = ERR_INT(firm->units_lost);
+    if (better && !(own->out > 0) && firm->units_lost == 0)
+        text_put0(text, lang, N_("it served all of its demand: no goods were missing"));
     else
         text_put(text, lang,
-                 N_("it served only {0} % of its demand: stock was missing on {1} % of its listing "
-                    "days"),
-                 served, out);
+                 better ? N_("it served {0} % of its demand; stock was missing on {1} % of its "
+                             "listing days, and {2} pieces were asked for in vain")
+                        : N_("it served only {0} % of its demand: stock was missing on {1} % of "
+                             "its listing days, and {2} pieces were asked for in vain"),
+                 served, out, lost);
 }
 
-static void reason_stock(const struct report_firm *firm, bool better, enum lang lang,
+static void reason_stock(const struct score_firm *score, bool better, enum lang lang,
                          struct buf *text)
 {
-    double hand = share(firm->hand_days_sum, (double)firm->hand_rounds);
+    double hand = score->hand_days;
     struct err_arg days = ERR_INT(whole(hand)), target = ERR_INT(MARKET_COVER_TARGET_DAYS);
     if (better)
         text_put(text, lang,
@@ -296,6 +291,18 @@ static enum market_indicator main_indicator(const struct market_rules *rules,
     return (enum market_indicator)most;
 }
 
+/* A firm that ran out of cash hears that first, and when. */
+static void append_administration(const struct market_rules *rules, const struct report_firm *firm,
+                                  enum lang lang, struct buf *text)
+{
+    if (firm->administration)
+        text_put(text, lang,
+                 firm->in_administration
+                     ? N_("it ran out of cash and was under administration from {0} to the end; ")
+                     : N_("it ran out of cash and was under administration from {0} for a time; "),
+                 ERR_DATE(rules->start_date + firm->administration_day));
+}
+
 void report_reason_append(const struct market_rules *rules, const struct report_firm *firms,
                           const struct score_firm *scores, int count, int firm, int rounds,
                           enum lang lang, struct buf *text)
@@ -311,6 +318,7 @@ void report_reason_append(const struct market_rules *rules, const struct report_
             equity += (double)firms[f].equity_minor / count;
         better = (double)firms[firm].equity_minor >= equity;
     }
+    append_administration(rules, &firms[firm], lang, text);
     if (report_contrast_append(rules, firms, scores, firm, lang, text)) {
         if (indicator == INDICATOR_EQUITY || !scores[firm].has_total[rounds - 1])
             return;
@@ -320,11 +328,11 @@ void report_reason_append(const struct market_rules *rules, const struct report_
     }
     switch (indicator) {
     case INDICATOR_SERVICE:
-        reason_service(&own, &scores[firm].cells[rounds - 1][INDICATOR_SERVICE], better, lang,
-                       text);
+        reason_service(&firms[firm], &own, &scores[firm].cells[rounds - 1][INDICATOR_SERVICE],
+                       better, lang, text);
         return;
     case INDICATOR_STOCK:
-        reason_stock(&firms[firm], better, lang, text);
+        reason_stock(&scores[firm], better, lang, text);
         return;
     case INDICATOR_FORECAST:
         text_put0(text, lang,
@@ -336,7 +344,7 @@ void report_reason_append(const struct market_rules *rules, const struct report_
         reason_rating(firms, count, firm, better, lang, text);
         return;
     default:
-        reason_equity(&firms[firm], &own, &mean, better, lang, text);
+        reason_equity(&own, &mean, better, lang, text);
         return;
     }
 }

@@ -10,6 +10,7 @@
 #include "core/arena.h"
 #include "core/file.h"
 #include "core/text.h"
+#include "engine/market/figures.h"
 #include "engine/market/policy.h"
 
 static const char *const state_names[SCORE_STATE_COUNT] = {"given", "undefined", "no_yardstick",
@@ -167,6 +168,33 @@ static void total_fill(const struct market_rules *rules, struct score_firm *scor
         market_score_total(rules, points, scored, &score->total[round - 1]);
 }
 
+/* What goods count for at the close, and how long those on hand last (INDICATOR_STOCK's days). */
+static void score_goods(const struct run_play *play, int firm, int round, struct score_firm *score)
+{
+    struct market_closing closing;
+    struct market_sums sums;
+    double daily = 0;
+    int64_t hand = 0;
+    market_closing_open(&play->rules, play->now.after, firm, &closing);
+    market_sums_get(play->now.after, firm, &sums);
+    score->closing_equity_minor = closing.equity_minor;
+    score->goods_units = 0;
+    for (int p = 0; p < closing.product_count; p++) {
+        struct market_goods goods;
+        market_goods_get(play->now.after, firm, p, &goods);
+        hand += goods.home + goods.abroad;
+        score->goods_units += closing.goods[p].units;
+        daily += closing.goods[p].units_per_day;
+    }
+    score->goods_days = daily > 0 ? (double)score->goods_units / daily : 0;
+    if (round == 1)
+        score->hand_days = 0;
+    if (!(sums.round_latent > 0) || sums.cover_rounds == 0)
+        return;
+    double days = (double)hand / (sums.round_latent / play->rules.round_days);
+    score->hand_days += (days - score->hand_days) / sums.cover_rounds;
+}
+
 /* The world as it was played, for the values that are judged. */
 static enum err play_again(const struct yard *yard, struct score_firm *scores,
                            struct problem *problem)
@@ -187,7 +215,7 @@ static enum err play_again(const struct yard *yard, struct score_firm *scores,
                 scores[f].cells[round - 1][i] =
                     (struct score_cell){.state = values.defined[i] ? SCORE_GIVEN : SCORE_UNDEFINED,
                                         .value = values.value[i]};
-            scores[f].closing_equity_minor = market_closing_equity(&play.rules, play.now.after, f);
+            score_goods(&play, f, round, &scores[f]);
         }
     }
     run_play_clear(&play);

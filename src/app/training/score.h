@@ -44,6 +44,9 @@ struct score_firm {
     int world, firm;
     int rounds;
     int64_t closing_equity_minor;
+    int64_t goods_units; /* on hand and on the way at the close */
+    double goods_days;   /* they last so long at the demand of the close; 0: nobody asks */
+    double hand_days;    /* what lay ready after a round lasts, mean of the rounds with demand */
     struct score_cell (*cells)[INDICATOR_COUNT]; /* [rounds]: the standing after round r + 1 */
     double *total;                               /* [rounds] */
     bool *has_total;                             /* [rounds] */

@@ -1,6 +1,9 @@
 /* The terms behind one listing's day, kept by the probe. */
 #include "engine/market/why.h"
 
+#include <math.h>
+
+#include "core/detmath.h"
 #include "core/text.h"
 #include "engine/market/nest.h"
 
@@ -106,6 +109,26 @@ static void fill_absence(const struct market_work *work, const struct market_off
     }
 }
 
+/* The running card that alone changes the number of shoppers most. */
+static int traffic_card(const struct market_work *work, int market)
+{
+    int most = -1;
+    double moved = 0;
+    for (int i = 0; i < MARKET_EVENTS_RUNNING; i++) {
+        const struct market_event_state *running = &work->state->events[i];
+        if (running->event < 0 || running->event >= work->rules->event_count ||
+            running->from_day > work->day || running->to_day <= work->day)
+            continue;
+        const struct market_event_rules *card = &work->rules->events[running->event];
+        double by = fabs(dm_log(card->effect == EVENT_TRAFFIC ? card->size : 1));
+        if ((card->market >= 0 && card->market != market) || !(by > moved))
+            continue;
+        moved = by;
+        most = running->event;
+    }
+    return most;
+}
+
 void market_why_fill(const struct market_work *work, const struct market_nest_day *day, int index,
                      struct market_why *why)
 {
@@ -139,7 +162,11 @@ void market_why_fill(const struct market_work *work, const struct market_nest_da
         .rating = (5 * rating_ref + listing->stars_sum) / (5 + (double)listing->review_count),
         .reviews = listing->review_volume,
         .promise_days = listing->promise_days,
-        .promise_kept_days = listing->lane >= 0 ? work->lane_promise[listing->lane] : 0};
+        .promise_kept_days = listing->lane >= 0 ? work->lane_promise[listing->lane] : 0,
+        .bundle_units = market_bundle_units(listing),
+        .event_card = traffic_card(work, nest->market)};
+    if (why->bundle_units > 1 && work->rules->storefront.open)
+        why->bundle_u = work->rules->storefront.bundle_u * dm_log(why->bundle_units);
     fill_absence(work, offer, why);
     fill_exposure(work, day, offer, why);
     fill_choice(work, day, offer, why);

@@ -74,6 +74,9 @@ struct market_why {
     int32_t closed_number; /* of that incident; 0: unknown */
     int64_t held_units;    /* at customs of the market */
     int32_t held_until;    /* day on which the first of them go on */
+    int bundle_units;      /* pieces in an order; 0 (planted terms) counts as 1 */
+    double bundle_u;       /* what of TERM_TRUST the bundle is */
+    int event_card;        /* of the deck, the one that moved the shoppers most; -1: none */
 };
 
 /* The terms of all listings of some firms, day after day in the order of the days, nests, firms and

@@ -120,14 +120,13 @@ static struct str compare(struct fixture *fixture, const char *a, const char *b,
     return text;
 }
 
-static void sums(const struct history *history, int64_t *units, int64_t *result)
+static void sums(const struct history *history, int64_t *units, int64_t *closing)
 {
-    *units = *result = 0;
+    *units = 0;
     for (int r = 1; r <= ROUNDS; r++) {
         *units += history->kept[FIRM][r].units;
-        for (int l = 0; l < PL_COUNT; l++)
-            *result += history->kept[FIRM][r].pl_minor[l];
     }
+    *closing = history->kept[FIRM][ROUNDS].closing.equity_minor;
 }
 
 /* The base's files of every firm, the one thing changed: what the sentence says was replayed. */
@@ -144,15 +143,15 @@ static void stated_is_replayed(struct fixture *fixture, const struct history *ba
             write_file(fixture, base, files, r, f, &decisions);
         }
     struct history *replayed = read(fixture, fork_with(fixture, run, name, files));
-    int64_t units, result, base_units, base_result;
+    int64_t units, closing, base_units, base_closing;
     struct buf stated;
-    sums(replayed, &units, &result);
-    sums(base, &base_units, &base_result);
+    sums(replayed, &units, &closing);
+    sums(base, &base_units, &base_closing);
     assert_true(units != base_units);
     buf_init(&stated);
-    buf_format(&stated, "changes its sales by %+lld units and its result by %s",
-               (long long)(units - base_units), result > base_result ? "+" : "");
-    money_append(&stated, result - base_result, base->play.rules.currencies[0]);
+    buf_format(&stated, "changes its sales by %+lld units and its closing equity by %s",
+               (long long)(units - base_units), closing > base_closing ? "+" : "");
+    money_append(&stated, closing - base_closing, base->play.rules.currencies[0]);
     buf_append_byte(&stated, ' ');
     buf_append_c(&stated, base->play.rules.currencies[0].code);
     assert_has(said, str_copy(&fixture->arena, buf_str(&stated)).text);
