@@ -56,8 +56,10 @@ const run = async (tests) => {
     for (const name of names) {
         console.log(`[ RUN      ] ${name}`);
         if (!fs.existsSync(CHROMIUM)) {
-            console.log(`Chromium is not installed\n[  SKIPPED ] ${name}`);
-            skipped += 1;
+            const missing = process.env.SAMPAN_REQUIRE_BROWSER;
+            console.log(`Chromium is not installed\n${missing ? "[  FAILED  ]" : "[  SKIPPED ]"} ${name}`);
+            failed += missing ? 1 : 0;
+            skipped += missing ? 0 : 1;
             continue;
         }
         try {
