@@ -66,6 +66,8 @@ void people_shell_titled(struct request *request, const char *title, struct shel
 bool people_password_hash(struct str password, char hash[PEOPLE_HASH_MAX]);
 /* As slow. An empty hash fits nothing. */
 bool people_password_fits(struct str hash, struct str password);
+/* A hash that no password fits, checked when there is no account. */
+extern const char people_no_account_hash[];
 /* A session of this browser, in this answer. */
 MUST_USE enum err people_session_begin(struct request *request, struct store_write *write,
                                        int64_t person, int64_t organisation);
