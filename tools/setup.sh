@@ -9,8 +9,8 @@ set -eu
 # (command:npm) will do wherever it came from.
 build_packages='gcc libc6-dev make pkg-config|pkgconf meson ninja-build python3 libjansson-dev
     libsodium-dev zlib1g-dev libzstd-dev libsqlite3-dev libmicrohttpd-dev libicu-dev npm|command:npm'
-test_packages='libcmocka-dev clang clang-format libclang-rt-14-dev binutils chromium fonts-noto-cjk
-    libpq-dev postgresql-15'
+test_packages='libcmocka-dev clang clang-format libclang-rt-14-dev binutils chromium
+    fonts-noto-cjk libpq-dev postgresql-15 nginx-light|nginx'
 
 case "${1:-}" in
 build | demo) packages=$build_packages ;;

@@ -34,7 +34,7 @@ static const struct store_columns note_row_columns = {"note_row", note_columns, 
 #define ROUTES_TABLE test_routes
 #include "platform/web/route_table.def"
 
-int64_t site_clock_ms = 1000;
+_Atomic int64_t site_clock_ms = 1000;
 bool site_broken_answers = true;
 struct site_seen site_seen;
 static pthread_mutex_t seen_lock = PTHREAD_MUTEX_INITIALIZER;

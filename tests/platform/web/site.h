@@ -7,7 +7,7 @@
 /* Opened with the stub store; `site_clock_ms` is its clock. */
 void site_begin(struct web_site *site, const char *prefix);
 void site_end(struct web_site *site);
-extern int64_t site_clock_ms;
+extern _Atomic int64_t site_clock_ms;
 /* What note_add and note_upload were given last, and how often each ran. */
 struct site_seen {
     char title[128];
