@@ -242,6 +242,12 @@ static bool check_word(struct report *report, const struct tokens *plain, size_t
                    "OR REPLACE and its kin are SQLite's alone; write ON CONFLICT (...) DO ...");
         return false;
     }
+    if (token_is(plain, at, "in") && !token_is(plain, at + 1, "(")) {
+        report_add(report, plain->file, token_line(plain, at),
+                   "IN without brackets names a table in SQLite; write IN (SELECT ...) or IN "
+                   "(values)");
+        return false;
+    }
     if (token_is(plain, at + 1, "("))
         return check_call(report, plain, at);
     return true;
