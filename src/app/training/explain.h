@@ -28,7 +28,9 @@ enum explain_cause {
     CAUSE_CONTENT,
     CAUSE_TRUST,
     CAUSE_LUCK, /* so far as enum market_term */
-    CAUSE_EXPOSURE,
+    CAUSE_EXPOSURE, /* without what late parcels took from it */
+    CAUSE_LATE,     /* late parcels hide a listing */
+    CAUSE_BUNDLE,   /* what of TERM_TRUST it is; CAUSE_TRUST is the rest */
     CAUSE_RIVALS, /* the rest: rivals better or worse than reference, and interplay */
     CAUSE_COUNT
 };
@@ -43,12 +45,12 @@ struct explain_effect {
 bool explain_effects_get(const struct market_rules *rules, const struct market_why *why,
                          struct explain_effect effects[CAUSE_COUNT]);
 
-/* The expectation with the price at its reference and all else as it was; a replay with that price
- * has this expectation on the same day (the day's own rank and reviews cannot have moved yet). */
+/* The expectation with a cause at its reference and all else as it was; exposure's is the share of
+ * one of all listings, late parcels in it. A replay with the price at its reference has this expectation on the same day (the day's own rank and reviews cannot have moved yet). */
 double explain_expected_without(const struct market_rules *rules, const struct market_why *why,
                                 enum explain_cause cause);
 
-/* At most five sentences, then the tables. */
+/* At most six sentences, then the tables. */
 void explain_append(struct arena *arena, const struct market_rules *rules,
                     const struct market_why *why, enum lang lang, struct buf *text);
 

@@ -30,6 +30,19 @@ static double share_of(const struct market_rules *rules, double m, double own, d
     return power / ((1 - s0) / s0 + power) * own / all;
 }
 
+/* The exposure that the listing would have had without late parcels: they take from the weight that
+ * the unsponsored part is dealt by. */
+static double exposure_in_time(const struct market_why *why)
+{
+    double weight = why->organic_weight, total = why->organic_total;
+    if (!(why->health > 0) || !(why->health < 1) || !(weight > 0) || !(total > 0))
+        return why->exposure;
+    double shoppers = why->shoppers_all > 0 ? why->shoppers_all : why->shoppers;
+    double unpaid = why->exposure - (why->sponsored * why->shoppers + why->outside) / shoppers;
+    double whole = weight / why->health;
+    return why->exposure - unpaid + unpaid * (whole / (total - weight + whole)) / (weight / total);
+}
+
 double explain_expected_without(const struct market_rules *rules, const struct market_why *why,
                                 enum explain_cause cause)
 {
@@ -40,12 +53,16 @@ double explain_expected_without(const struct market_rules *rules, const struct m
         if (own <= 0)
             continue;
         if (cause <= CAUSE_LUCK) {
-            own *= dm_exp(-why->term[g][cause] / rules->demand.lambda);
-        } else if (cause == CAUSE_EXPOSURE) {
-            own *= why->exposure_reference / why->exposure;
+            double term = why->term[g][cause] - (cause == CAUSE_TRUST ? why->bundle_u : 0);
+            own *= dm_exp(-term / rules->demand.lambda);
+        } else if (cause == CAUSE_BUNDLE) {
+            own *= dm_exp(-why->bundle_u / rules->demand.lambda);
+        } else if (cause == CAUSE_EXPOSURE || cause == CAUSE_LATE) {
+            double exposure = cause == CAUSE_LATE ? exposure_in_time(why) : why->exposure_reference;
+            own *= exposure / why->exposure;
             /* What the listing gives up in view goes to the others, and the other way round. */
             if (why->exposure < 1)
-                others *= (1 - why->exposure_reference) / (1 - why->exposure);
+                others *= (1 - exposure) / (1 - why->exposure);
         }
         expected += rules->demand.segment_weight[g] * share_of(rules, segment.m, own, others);
     }
@@ -70,7 +87,9 @@ bool explain_effects_get(const struct market_rules *rules, const struct market_w
     rest = why->expected / why->expected_reference;
     for (int c = 0; c < CAUSE_RIVALS; c++) {
         double without = explain_expected_without(rules, why, (enum explain_cause)c);
-        effects[c].factor = without > 0 ? why->expected / without : 1;
+        double with =
+            c == CAUSE_EXPOSURE ? explain_expected_without(rules, why, CAUSE_LATE) : why->expected;
+        effects[c].factor = without > 0 ? with / without : 1;
         rest /= effects[c].factor;
     }
     effects[CAUSE_RIVALS].factor = rest;

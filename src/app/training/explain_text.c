@@ -65,6 +65,25 @@ static void tell_result(const struct telling *telling)
     end_sentence(telling);
 }
 
+/* What an event of the deck did to the day's shoppers; the usual listing met it too. */
+static void tell_event(const struct telling *telling)
+{
+    const struct market_why *why = telling->why;
+    const struct market_rules *rules = telling->rules;
+    bool known = why->event_card >= 0 && why->event_card < rules->event_count;
+    if (!known || !(why->event > 0) || why->event == 1)
+        return;
+    const struct market_event_rules *card = &rules->events[why->event_card];
+    text_put(telling->text, telling->lang,
+             why->event < 1 ? N_("An event, '{0}', took {1} % of the shoppers, and of what a usual "
+                                 "listing could expect.")
+                            : N_("An event, '{0}', brought {1} % more shoppers, also to the usual "
+                                 "listing."),
+             ERR_CTEXT(telling->lang == LANG_ZH ? card->zh : card->en),
+             ERR_INT(scaled(magnitude(why->event - 1), 100)));
+    end_sentence(telling);
+}
+
 static const char *cause_words(enum explain_cause cause, bool more)
 {
     static const char *const words[CAUSE_COUNT][2] = {
@@ -83,8 +102,14 @@ static const char *cause_words(enum explain_cause cause, bool more)
         [CAUSE_BRAND] = {N_("The brand: {0} % fewer units."), N_("The brand: {0} % more units.")},
         [CAUSE_CONTENT] = {N_("Pictures and words: {0} % fewer units."),
                            N_("Pictures and words: {0} % more units.")},
-        [CAUSE_TRUST] = {N_("Trust in the shop: {0} % fewer units."),
-                         N_("Trust in the shop: {0} % more units.")},
+        [CAUSE_TRUST] = {N_("The terms of sale (returns, duty at the door): {0} % fewer units."),
+                         N_("The terms of sale (returns, duty at the door): {0} % more units.")},
+        [CAUSE_LATE] = {N_("Late parcels hid the listing, to {1} % of its weight: {0} % fewer "
+                           "units."),
+                        N_("Late parcels hid the listing, to {1} % of its weight: {0} % more "
+                           "units.")},
+        [CAUSE_BUNDLE] = {N_("The bundle of {1}: few buyers want so many, {0} % fewer orders."),
+                          N_("The bundle of {1}: {0} % more orders.")},
         [CAUSE_LUCK] = {N_("The firm had a bad week: {0} % fewer units."),
                         N_("The firm had a good week: {0} % more units.")},
         [CAUSE_EXPOSURE] = {N_("It stood lower in the results than its share: {0} % fewer units."),
@@ -95,6 +120,13 @@ static const char *cause_words(enum explain_cause cause, bool more)
                              "units.")},
     };
     return words[cause][more];
+}
+
+/* Of one piece, half up: buyers compare a bundle by it. */
+static int64_t piece_price(const struct market_why *why)
+{
+    int64_t pieces = why->bundle_units > 1 ? why->bundle_units : 1;
+    return (2 * why->door_price_minor + pieces) / (2 * pieces);
 }
 
 static void tell_cause(const struct telling *telling, const struct explain_effect *effect)
@@ -108,8 +140,14 @@ static void tell_cause(const struct telling *telling, const struct explain_effec
     struct err_arg own = {0}, usual = {0};
     switch (effect->cause) {
     case CAUSE_PRICE:
-        own = ERR_DECIMAL(why->door_price_minor, decimals);
+        own = ERR_DECIMAL(piece_price(why), decimals);
         usual = ERR_DECIMAL(why->price_ref_minor, decimals);
+        break;
+    case CAUSE_LATE:
+        own = ERR_INT(scaled(why->health, 100));
+        break;
+    case CAUSE_BUNDLE:
+        own = ERR_INT(why->bundle_units);
         break;
     case CAUSE_RATING:
         own = ERR_DECIMAL(scaled(why->rating, 100), 2);
@@ -300,6 +338,10 @@ static const char *cause_name(enum explain_cause cause)
 {
     if (cause == CAUSE_EXPOSURE)
         return N_("exposure");
+    if (cause == CAUSE_LATE)
+        return N_("late parcels");
+    if (cause == CAUSE_BUNDLE)
+        return N_("the bundle");
     if (cause == CAUSE_RIVALS)
         return N_("rivals and interplay");
     return market_term_name((enum market_term)cause);
@@ -314,7 +356,7 @@ static void put_own_and_usual(const struct telling *telling, struct run_table *t
     const struct market_nest *nest = &telling->rules->nests[why->nest];
     switch (cause) {
     case CAUSE_PRICE:
-        put_money(table, OWN_COLUMN, why->door_price_minor, telling->currency);
+        put_money(table, OWN_COLUMN, piece_price(why), telling->currency);
         put_money(table, USUAL_COLUMN, why->price_ref_minor, telling->currency);
         return;
     case CAUSE_RATING:
@@ -334,6 +376,14 @@ static void put_own_and_usual(const struct telling *telling, struct run_table *t
     case CAUSE_EXPOSURE:
         put_decimal(table, OWN_COLUMN, why->exposure, 4);
         put_decimal(table, USUAL_COLUMN, why->exposure_reference, 4);
+        return;
+    case CAUSE_LATE:
+        put_decimal(table, OWN_COLUMN, why->health, 2);
+        put_decimal(table, USUAL_COLUMN, 1, 2);
+        return;
+    case CAUSE_BUNDLE:
+        put_decimal(table, OWN_COLUMN, why->bundle_units > 1 ? why->bundle_units : 1, 0);
+        put_decimal(table, USUAL_COLUMN, 1, 0);
         return;
     default:
         return;
@@ -368,6 +418,12 @@ static void append_causes(const struct telling *telling, struct arena *arena)
     run_table_append(&table, true, telling->text);
 }
 
+/* Planted terms may leave it out: then nothing ran. */
+static double event_factor(const struct market_why *why)
+{
+    return why->event > 0 ? why->event : 1;
+}
+
 static void append_traffic(const struct telling *telling)
 {
     const struct market_why *why = telling->why;
@@ -375,18 +431,22 @@ static void append_traffic(const struct telling *telling)
     text_put(
         telling->text, telling->lang,
         N_("Shoppers N: {0}, {2} % of the usual {1}: season x{3}, weekday x{4}, growth x{5}, the "
-           "week's shock x{6}."),
+           "week's shock x{6}, events x{7}."),
         tenths(why->shoppers), tenths(why->shoppers_reference), ERR_INT(scaled(whole, 100)),
         ERR_DECIMAL(scaled(why->season, 1000), 3), ERR_DECIMAL(scaled(why->weekday, 1000), 3),
-        ERR_DECIMAL(scaled(why->growth, 1000), 3), ERR_DECIMAL(scaled(why->shock, 1000), 3));
+        ERR_DECIMAL(scaled(why->growth, 1000), 3), ERR_DECIMAL(scaled(why->shock, 1000), 3),
+        ERR_DECIMAL(scaled(event_factor(why), 1000), 3));
     end_sentence(telling);
-    text_put(telling->text, telling->lang,
-             N_("Exposure x: weight {0} of {1} in the nest; rank factor {2}, listings of the firm "
-                "{3}."),
-             ERR_DECIMAL(scaled(why->organic_weight, 1000), 3),
-             ERR_DECIMAL(scaled(why->organic_total, 1000), 3),
-             ERR_DECIMAL(scaled(why->rank, 1000), 3),
-             ERR_DECIMAL(scaled(why->own_listings, 1000), 3));
+    text_put(
+        telling->text, telling->lang,
+        N_("Exposure x: weight {0} of {1} in the nest = rank {2} x title {4} x late parcels {5} "
+           "x listings of the firm {3}; sponsored slots {6} of the view, visits from outside "
+           "{7}."),
+        ERR_DECIMAL(scaled(why->organic_weight, 1000), 3),
+        ERR_DECIMAL(scaled(why->organic_total, 1000), 3), ERR_DECIMAL(scaled(why->rank, 1000), 3),
+        ERR_DECIMAL(scaled(why->own_listings, 1000), 3),
+        ERR_DECIMAL(scaled(why->relevance, 1000), 3), ERR_DECIMAL(scaled(why->health, 1000), 3),
+        ERR_DECIMAL(scaled(why->sponsored, 10000), 4), tenths(why->outside));
     end_sentence(telling);
 }
 
@@ -463,6 +523,7 @@ void explain_append(struct arena *arena, const struct market_rules *rules,
                               .effects = effects};
     telling.live = explain_effects_get(rules, why, effects);
     tell_result(&telling);
+    tell_event(&telling);
     tell_steps(&telling);
     buf_append_byte(text, '\n');
     text_put0(text, lang, N_("Details"));

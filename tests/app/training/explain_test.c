@@ -137,6 +137,76 @@ static void a_high_price_is_named_first(void **state)
     assert_true(sentences(text) <= 5);
 }
 
+/* Late parcels halved the weight of one of two listings: a third of the view is left of a half. */
+static void late_parcels_are_named_and_the_factors_multiply_out(void **state)
+{
+    struct fixture *fixture = *state;
+    struct planted planted;
+    struct explain_effect effects[CAUSE_COUNT];
+    plant(fixture, &planted, 1, 1.0 / 3);
+    planted.why.health = 0.5;
+    planted.why.organic_weight = 0.5;
+    planted.why.organic_total = 1.5;
+    const struct market_rules *rules = &planted.scenario.rules;
+    double in_time = explain_expected_without(rules, &planted.why, CAUSE_LATE);
+    double at_half = explain_expected_without(rules, &planted.why, CAUSE_EXPOSURE);
+    assert_true(fabs(in_time / at_half - 1) < 1e-12); /* in time it has its usual share */
+    assert_true(explain_effects_get(rules, &planted.why, effects));
+    assert_int_equal(effects[0].cause, CAUSE_LATE);
+    assert_true(fabs(product(effects) * planted.why.expected_reference / planted.why.expected - 1) <
+                1e-12);
+    for (int i = 1; i < CAUSE_COUNT; i++)
+        assert_true(effects[i].cause == CAUSE_RIVALS || fabs(effects[i].factor - 1) < 1e-12);
+    struct str text = told(fixture, &planted, LANG_EN);
+    assert_has(text, "Late parcels hid the listing, to 50 % of its weight: 33 % fewer units.");
+    assert_has(text, " x late parcels 0.500 x ");
+}
+
+/* A bundle of three: what it does is its own, and the price is of a piece. */
+static void a_bundle_is_told_apart_from_the_terms_of_sale(void **state)
+{
+    struct fixture *fixture = *state;
+    struct planted planted;
+    plant(fixture, &planted, 1, 0.5);
+    struct market_why *why = &planted.why;
+    double u[MARKET_SEGMENTS], bundle_u = -1.5 * log(3);
+    const struct market_rules *rules = &planted.scenario.rules;
+    why->bundle_units = 3;
+    why->bundle_u = bundle_u;
+    why->door_price_minor *= 3;
+    for (int g = 0; g < MARKET_SEGMENTS; g++)
+        u[g] = why->term[g][TERM_TRUST] = bundle_u;
+    double single = why->expected;
+    why->expected = why->shoppers * expected_at(rules, u, 0.5, 0.5, why);
+    assert_true(fabs(explain_expected_without(rules, why, CAUSE_BUNDLE) / single - 1) < 1e-12);
+    assert_true(fabs(explain_expected_without(rules, why, CAUSE_TRUST) / why->expected - 1) <
+                1e-12);
+    struct str text = told(fixture, &planted, LANG_EN);
+    assert_has(text, "The bundle of 3: few buyers want so many, ");
+    assert_has(text, "19.90 "); /* of a piece, not 59.70 */
+    assert_null(strstr(text.text, "59.70"));
+}
+
+static void the_event_that_took_the_shoppers_is_named(void **state)
+{
+    static const struct market_event_rules deck[] = {{.id = "a", .en = "Wrong card"},
+                                                     {.id = "b", .en = "A rival's sale"}};
+    struct fixture *fixture = *state;
+    struct planted planted;
+    plant(fixture, &planted, 1, 0.5);
+    planted.scenario.rules.events = deck;
+    planted.scenario.rules.event_count = 2;
+    planted.why.event = 0.8;
+    planted.why.event_card = 1;
+    struct str text = told(fixture, &planted, LANG_EN);
+    assert_has(text, "An event, 'A rival's sale', took 20 % of the shoppers, and of what a usual "
+                     "listing could expect.");
+    assert_has(text, ", events x0.800.");
+    planted.why.event_card = -1;
+    planted.why.event = 1;
+    assert_null(strstr(told(fixture, &planted, LANG_EN).text, "An event"));
+}
+
 static void an_empty_shelf_is_named_first(void **state)
 {
     struct fixture *fixture = *state;
@@ -370,6 +440,9 @@ int main(void)
         TEST(factors_give_back_the_expectation),
         TEST(taking_the_price_out_is_the_world_at_the_reference_price),
         TEST(a_high_price_is_named_first),
+        TEST(late_parcels_are_named_and_the_factors_multiply_out),
+        TEST(a_bundle_is_told_apart_from_the_terms_of_sale),
+        TEST(the_event_that_took_the_shoppers_is_named),
         TEST(an_empty_shelf_is_named_first),
         TEST(a_listing_that_could_not_be_sold_says_so),
         TEST(what_stood_in_the_way_is_told),
