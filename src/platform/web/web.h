@@ -35,8 +35,8 @@ enum {
 #define WEB_FORM_TOKEN_HEADER "X-Form-Token"
 #define WEB_API_PREFIX "/api/v1"
 
-/* The permission of the platform's own routes (language, theme): anyone has it. A site's own
- * permissions are not negative. */
+/* The permission of routes that anyone may use and that touch no rows (language, theme, health): a
+ * POST of it runs at once, its `write` is NULL. A site's own permissions are not negative. */
 enum { PERMISSION_WEB_ANYONE = -1 };
 
 enum web_method { WEB_GET, WEB_POST };
