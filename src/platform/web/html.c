@@ -89,16 +89,21 @@ void html_put_money(struct page *page, struct money value)
     put_scaled(page->out, value.minor, currency_decimals(value.currency));
 }
 
-void html_put_day(struct page *page, struct day value)
+static void put_day(struct buf *out, enum lang lang, int32_t day)
 {
     char iso[11];
-    date_format(value.day, iso);
-    if (page->lang != LANG_ZH) {
-        buf_append_c(page->out, iso);
+    date_format(day, iso);
+    if (lang != LANG_ZH) {
+        buf_append_c(out, iso);
         return;
     }
-    struct civil civil = date_to_civil(value.day);
-    buf_format(page->out, "%d年%d月%d日", (int)civil.year, (int)civil.month, (int)civil.day);
+    struct civil civil = date_to_civil(day);
+    buf_format(out, "%d年%d月%d日", (int)civil.year, (int)civil.month, (int)civil.day);
+}
+
+void html_put_day(struct page *page, struct day value)
+{
+    put_day(page->out, page->lang, value.day);
 }
 
 enum { MINUTE_MS = 60000, MINUTES_PER_DAY = 1440 };
@@ -337,10 +342,51 @@ static void escape_from(struct buf *out, size_t start)
     }
 }
 
+enum { TEXT_ARGUMENTS_MAX = 10, GROUPED_FROM = 10000 };
+
+/* Does this argument of a text have a form of its own in the reader's language? A number of four
+ * digits may be a year and stays as it is. */
+static bool has_form(const struct err_arg *argument)
+{
+    bool long_number = argument->number >= GROUPED_FROM || argument->number < 0;
+    return argument->kind == ERR_ARG_DATE || (argument->kind == ERR_ARG_INT && long_number);
+}
+
+/* The same text with numbers grouped and dates as the reader writes them. */
+static void text_in_form(struct page *page, const char *key, const struct err_arg *arguments,
+                         size_t count)
+{
+    struct err_arg written[TEXT_ARGUMENTS_MAX];
+    size_t ends[TEXT_ARGUMENTS_MAX];
+    struct buf forms;
+    buf_init(&forms);
+    for (size_t i = 0; i < count; i++) {
+        if (has_form(&arguments[i]) && arguments[i].kind == ERR_ARG_INT)
+            put_scaled(&forms, arguments[i].number, 0);
+        else if (has_form(&arguments[i]))
+            put_day(&forms, page->lang, (int32_t)arguments[i].number);
+        ends[i] = forms.length;
+    }
+    for (size_t i = 0; i < count; i++) {
+        size_t start = i == 0 ? 0 : ends[i - 1];
+        written[i] = arguments[i];
+        if (has_form(&arguments[i]))
+            written[i] = ERR_TEXT(str_slice(buf_str(&forms), start, ends[i] - start));
+    }
+    text_append(page->out, page->lang, key, written, count);
+    buf_clear(&forms);
+}
+
 void html_text(struct page *page, const char *key, const struct err_arg *arguments, size_t count)
 {
     size_t start = page->out->length;
-    text_append(page->out, page->lang, key, arguments, count);
+    bool plain = true;
+    for (size_t i = 0; i < count; i++)
+        plain = plain && !has_form(&arguments[i]);
+    if (plain || count > TEXT_ARGUMENTS_MAX)
+        text_append(page->out, page->lang, key, arguments, count);
+    else
+        text_in_form(page, key, arguments, count);
     escape_from(page->out, start);
 }
 

@@ -103,7 +103,8 @@ static inline void html_literal(struct page *page, const char *text, size_t leng
     buf_append(page->out, (struct str){text, length});
 }
 
-/* Arguments of {{t}}: escaped after the text is put together. */
+/* Arguments of {{t}}: numbers from 10,000 on are grouped (one of four digits may be a year), days
+ * stand in the reader's form; all is escaped after the text is put together. */
 void html_text(struct page *page, const char *key, const struct err_arg *arguments, size_t count);
 /* The types of C that are whole numbers; a bool is none. */
 #define HTML_INTEGERS(function)                                                                    \
