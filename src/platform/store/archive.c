@@ -293,3 +293,13 @@ enum err store_archive_write(struct store *store, const char *file, struct probl
     arena_clear(&packer.arena);
     return code;
 }
+
+enum err store_archive_folder(const struct store_options *options, const char *file,
+                              struct problem *problem)
+{
+    struct store *store;
+    TRY(store_outside(options, &store, problem));
+    enum err code = store_archive_write(store, file, problem);
+    store_close(store);
+    return code;
+}

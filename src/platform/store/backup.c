@@ -47,3 +47,13 @@ enum err store_backup(struct store *store, const char *file, struct problem *pro
 {
     return backup_to(store, file, problem);
 }
+
+enum err store_backup_folder(const struct store_options *options, const char *file,
+                             struct problem *problem)
+{
+    struct store *store;
+    TRY(store_outside(options, &store, problem));
+    enum err code = backup_to(store, file, problem);
+    store_close(store);
+    return code;
+}

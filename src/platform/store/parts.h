@@ -70,6 +70,12 @@ struct store {
     atomic_bool read_only;
 };
 
+/* store.c */
+/* A store that is not open, for its options and its folder's database, which must exist: neither
+ * held nor migrated. Ended by store_close. */
+MUST_USE enum err store_outside(const struct store_options *options, struct store **store,
+                                struct problem *problem);
+
 /* connection.c */
 MUST_USE enum err connection_open(struct store *store, const char *path, bool reads_only,
                                   struct store_read *read, struct problem *problem);

@@ -60,6 +60,20 @@ enum err store_open(const struct store_options *options, struct store **store,
     return code;
 }
 
+enum err store_outside(const struct store_options *options, struct store **store,
+                       struct problem *problem)
+{
+    pthread_once(&sqlite_once, sqlite_set_up);
+    *store = store_new(options);
+    if (file_exists((*store)->database))
+        return ERR_OK;
+    problem_set(problem, ERR_FILE_OPEN, ERR_KEY(N_("there is no such file or folder")));
+    problem_place(problem, "%s", (*store)->database);
+    store_close(*store);
+    *store = NULL;
+    return ERR_FILE_OPEN;
+}
+
 void store_close(struct store *store)
 {
     if (store == NULL)

@@ -82,6 +82,9 @@ int64_t store_id_new(struct store_write *write);
 
 /* A consistent copy while the site runs (VACUUM INTO a temporary name, then rename). */
 MUST_USE enum err store_backup(struct store *store, const char *file, struct problem *problem);
+/* The same from a process of its own, whether or not a server has the folder open: for commands. */
+MUST_USE enum err store_backup_folder(const struct store_options *options, const char *file,
+                                      struct problem *problem);
 /* Puts a backup in the place of the database of a folder that no process has open; the old one is
  * kept beside it. The backup is checked first (integrity, migrations known). */
 MUST_USE enum err store_restore(const struct store_options *options, const char *file,
@@ -91,6 +94,9 @@ MUST_USE enum err store_restore(const struct store_options *options, const char 
  * with their SHA-256, as a tar archive compressed by zstd ("tar --zstd -tf" lists it). */
 MUST_USE enum err store_archive_write(struct store *store, const char *file,
                                       struct problem *problem);
+/* The same from a process of its own, as store_backup_folder. */
+MUST_USE enum err store_archive_folder(const struct store_options *options, const char *file,
+                                       struct problem *problem);
 /* Puts an archive's database and files into a folder that no process has open; an old database is
  * kept beside it as by store_restore. Everything is compared with the manifest first; a damaged
  * archive changes nothing and the problem names the place. */

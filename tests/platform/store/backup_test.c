@@ -10,6 +10,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -109,6 +111,40 @@ static void a_backup_is_whole_while_saves_go_on(void **state)
     fixture_open(fixture);
     size_t count = fixture_count(fixture, writing.tenant);
     assert_true(count >= 50 && count <= 50 + (size_t)writing.saves);
+}
+
+/* As the commands do it: another process, with and without a server on the folder. */
+static void another_process_may_copy(void **state)
+{
+    struct fixture *fixture = *state;
+    const char *backup = fixture_path(fixture, "copy.db");
+    const char *archive = fixture_path(fixture, "copy.tar.zst");
+    int64_t tenant = fixture_club(fixture, "tools");
+    assert_int_equal(fixture_thing(fixture, tenant, "saw", NULL), ERR_OK);
+    for (int i = 0; i < 2; i++) {
+        int status;
+        pid_t child = fork();
+        assert_true(child >= 0);
+        if (child == 0) {
+            bool good =
+                store_backup_folder(&fixture->options, backup, &fixture->problem) == ERR_OK &&
+                store_archive_folder(&fixture->options, archive, &fixture->problem) == ERR_OK;
+            _exit(good ? 0 : 1);
+        }
+        assert_int_equal(waitpid(child, &status, 0), child);
+        assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+        if (i == 0) { /* the server goes on, and the copy has what it had */
+            assert_int_equal(fixture_thing(fixture, tenant, "axe", NULL), ERR_OK);
+            assert_int_equal(fixture_count(fixture, tenant), 2);
+        }
+        fixture_close(fixture);
+    }
+    assert_int_equal(store_archive_restore(&fixture->options, archive, &fixture->problem), ERR_OK);
+    fixture_open(fixture);
+    assert_int_equal(fixture_count(fixture, tenant), 2);
+    struct store_options none = options_at(fixture, "none");
+    assert_int_equal(store_backup_folder(&none, backup, &fixture->problem), ERR_FILE_OPEN);
+    assert_false(file_exists(none.folder));
 }
 
 static void a_restore_keeps_the_old_one(void **state)
@@ -368,6 +404,7 @@ int main(void)
 #define CASE(name) cmocka_unit_test_setup_teardown(name, fixture_make, fixture_remove)
     const struct CMUnitTest tests[] = {
         CASE(a_backup_is_whole_while_saves_go_on),
+        CASE(another_process_may_copy),
         CASE(a_restore_keeps_the_old_one),
         CASE(what_is_no_backup_changes_nothing),
         CASE(a_damaged_database_can_be_replaced),
