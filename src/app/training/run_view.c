@@ -1,5 +1,6 @@
 #include "app/training/run_view.h"
 
+#include "app/training/run_hints.h"
 #include "core/json.h"
 #include "core/money.h"
 
@@ -51,6 +52,7 @@ struct view {
     const struct market_observation *seen;
     const struct market_rules *rules;
     struct currency home;
+    bool repaid_nothing;
 };
 
 static void put_text(struct view *view, const char *key, const char *value)
@@ -348,6 +350,8 @@ static void put_rivals(struct view *view)
         put_product(view, rival->product);
         put_nest(view, rival->nest);
         put_money(view, "door_price", rival->door_price_minor, nest_currency(view, rival->nest));
+        if (view->rules->storefront.open)
+            put_int(view, "bundle_units", rival->bundle_units > 1 ? rival->bundle_units : 1);
         put_double(view, "rating", rival->rating);
         put_int(view, "reviews", rival->review_count);
         put_int(view, "promise_days", rival->promise_days);
@@ -440,8 +444,45 @@ static void put_notice_objects(struct view *view, const struct market_notice *no
     }
 }
 
+static void put_hint(struct view *view, const struct run_hint *hint)
+{
+    const struct market_observation *seen = view->seen;
+    const struct market_listing_view *listing = NULL;
+    json_object_begin(&view->json);
+    put_day(view, "date", seen->day > 0 ? seen->day - 1 : 0);
+    put_text(view, "kind", run_hint_name(hint->kind));
+    switch (hint->kind) {
+    case HINT_BID_ABOVE_CAP:
+        listing = &seen->listings[hint->a];
+        put_product(view, listing->product);
+        put_nest(view, listing->nest);
+        put_text(view, "term", view->rules->nests[listing->nest].queries[hint->b].term);
+        break;
+    case HINT_LANE_WITHOUT_STOCK:
+        listing = &seen->listings[hint->a];
+        put_product(view, listing->product);
+        put_nest(view, listing->nest);
+        put_lane(view, listing->lane);
+        put_place(view, hint->b);
+        break;
+    case HINT_CERTIFICATE_NOT_NEEDED:
+        put_product(view, hint->a);
+        put_text(view, "market", view->rules->markets[hint->b].name.id);
+        break;
+    case HINT_VAT_NOT_USED:
+        put_text(view, "market", view->rules->markets[hint->b].name.id);
+        break;
+    default:
+        break;
+    }
+    put_int(view, "amount", 0);
+    json_object_end(&view->json);
+}
+
 static void put_notices(struct view *view)
 {
+    struct run_hint hints[RUN_HINTS_MAX];
+    int hint_count = run_hints_get(view->seen, view->repaid_nothing, hints);
     json_key(&view->json, "notices");
     json_list_begin(&view->json);
     for (int i = 0; i < view->seen->notice_count; i++) {
@@ -453,6 +494,8 @@ static void put_notices(struct view *view)
         put_int(view, "amount", notice->amount);
         json_object_end(&view->json);
     }
+    for (int i = 0; i < hint_count; i++)
+        put_hint(view, &hints[i]);
     json_list_end(&view->json);
 }
 
@@ -604,9 +647,11 @@ static void put_finance(struct view *view)
     put_bool(view, "payouts_converted", !view->seen->keep_currency);
 }
 
-void run_view_append(const struct market_observation *observation, struct buf *text)
+void run_view_append(const struct market_observation *observation, bool repaid_nothing,
+                     struct buf *text)
 {
     struct view view = {.seen = observation,
+                        .repaid_nothing = repaid_nothing,
                         .rules = observation->rules,
                         .home = observation->rules->currencies[0]};
     json_writer_init(&view.json, text, true);

@@ -13,8 +13,10 @@
 
 enum { RUN_VIEW_FORMAT_VERSION = 1 };
 
-/* Append the document. Equal observations give equal bytes. */
-void run_view_append(const struct market_observation *observation, struct buf *text);
+/* Append the document. `repaid_nothing`: the firm repaid a loan that it did not owe (run_hints.h).
+ * Equal observations give equal bytes. */
+void run_view_append(const struct market_observation *observation, bool repaid_nothing,
+                     struct buf *text);
 /* "revenue": stable names of the lines of the books. */
 const char *run_view_pl_name(enum market_pl line);
 

@@ -29,7 +29,8 @@ struct world {
     const char *origin;         /* this world's part of the origin's folder, or NULL */
     struct run_digest *digests; /* [rounds + 1] */
     struct run_digest *origin_digests;
-    bool taken[MARKET_FIRMS_MAX]; /* a team has decided in an earlier round */
+    bool repaid_nothing[MARKET_FIRMS_MAX]; /* in the round being played: no loan was owed */
+    bool taken[MARKET_FIRMS_MAX];          /* a team has decided in an earlier round */
     struct run_books books;
     struct buf sales;
     struct simulate_check *check; /* compare instead of writing; NULL: write */
@@ -183,7 +184,7 @@ static enum err write_views(struct world *world, int round, struct problem *prob
     buf_init(&text);
     for (int f = 0; f < world->firms && code == ERR_OK; f++) {
         buf_reset(&text);
-        run_view_append(&world->play.now.observations[f], &text);
+        run_view_append(&world->play.now.observations[f], world->repaid_nothing[f], &text);
         code = leave_file(world, run_firm_path(&world->scratch, world->path, "rounds", round, f),
                           round, &text, problem);
     }
@@ -236,6 +237,16 @@ static void place_round(struct world *world, int round, struct problem *problem)
     problem_place_prefix(problem, "world %d, round %d", world->number + 1, round);
 }
 
+static bool repaid_nothing(const struct market_observation *seen,
+                           const struct market_seat_decisions *decided)
+{
+    const struct market_rows *loans = &decided->lists[LIST_loans];
+    bool repaid = false;
+    for (int i = 0; i < loans->count; i++)
+        repaid = repaid || market_row_has(&loans->rows[i], F_loans_repay);
+    return repaid && seen->loan_minor == 0;
+}
+
 static enum err play_round(struct world *world, int round, struct report_firm *facts,
                            struct problem *problem)
 {
@@ -247,6 +258,7 @@ static enum err play_round(struct world *world, int round, struct report_firm *f
         enum run_source *source = &world->digests[round].source[f];
         TRY(decide(world, round, f, source, &decisions[f], problem));
         TRY(write_decisions(world, round, f, &decisions[f], problem));
+        world->repaid_nothing[f] = repaid_nothing(&world->play.now.observations[f], &decisions[f]);
         world->taken[f] = world->taken[f] || *source == RUN_SOURCE_FILE;
         facts[f].file_rounds += *source == RUN_SOURCE_FILE;
         facts[f].absent_rounds += *source == RUN_SOURCE_ABSENT;

@@ -1,5 +1,6 @@
 /* What a firm of level 2 may see, as JSON: every part is there, named by the scenario's ids, and
  * says what the observation says; below level 2 none of it is. */
+#include "app/training/run_hints.h"
 #include "app/training/run_view.h"
 #include "app/training/scenario.h"
 #include "core/json.h"
@@ -19,7 +20,7 @@ static struct str view_of(struct fixture *fixture, const struct market_observati
 {
     struct buf text;
     buf_init(&text);
-    run_view_append(seen, &text);
+    run_view_append(seen, false, &text);
     struct str copy = str_copy(&fixture->arena, buf_str(&text));
     buf_clear(&text);
     return copy;
@@ -220,6 +221,64 @@ static void every_part_of_level_2_is_told(void **state)
     json_close(document);
 }
 
+/* What does nothing is told once; what does something is not. */
+static void what_does_nothing_is_told(void **state)
+{
+    struct fixture *fixture = *state;
+    const struct market_rules *rules = rules_read(fixture, "accessories");
+    int de = market_of(rules, "DE"), us = market_of(rules, "US"), jp = market_of(rules, "JP");
+    int n = 0, product = 0, local = 0, direct = 0;
+    while (rules->nests[n].market != de || rules->nests[n].query_count < 2)
+        n++;
+    while (rules->products[product].category != rules->nests[n].category ||
+           rules->compliance.certificate_needed[rules->products[product].category][us])
+        product++;
+    while (rules->lanes[local].kind != LANE_LOCAL || rules->lanes[local].market != de)
+        local++;
+    while (rules->lanes[direct].kind != LANE_DIRECT || rules->lanes[direct].market != de)
+        direct++;
+    struct market_listing_view listing = {
+        .product = product,
+        .market = de,
+        .channel = rules->nests[n].channel,
+        .nest = n,
+        .live = true,
+        .price_minor = 1990,
+        .lane = direct,
+        .campaigns = {{.bid_minor = 45, .cap_minor = 44}, {.bid_minor = 45, .cap_minor = 45}}};
+    struct market_certificate_view certificate = {.product = product, .market = us};
+    struct market_stock_view stock = {.product = product, .place = 1 + de, .units = 4227};
+    struct market_observation seen = {.rules = rules,
+                                      .day = 14,
+                                      .listing_count = 1,
+                                      .listings = &listing,
+                                      .certificate_count = 1,
+                                      .certificates = &certificate,
+                                      .stock_count = 1,
+                                      .stock = &stock};
+    struct run_hint hints[RUN_HINTS_MAX];
+    seen.customs[de].vat = seen.customs[jp].vat = true;
+    assert_int_equal(run_hints_get(&seen, true, hints), 5);
+    const struct run_hint expected[] = {{HINT_BID_ABOVE_CAP, 0, 0},
+                                        {HINT_CERTIFICATE_NOT_NEEDED, product, us},
+                                        {HINT_VAT_NOT_USED, -1, jp},
+                                        {HINT_NO_LOAN_TO_REPAY, -1, -1},
+                                        {HINT_LANE_WITHOUT_STOCK, 0, 1 + de}};
+    for (int i = 0; i < 5; i++) {
+        assert_int_equal(hints[i].kind, expected[i].kind);
+        assert_int_equal(hints[i].a, expected[i].a);
+        assert_int_equal(hints[i].b, expected[i].b);
+    }
+    struct str text = view_of(fixture, &seen);
+    assert_has(text, "\"kind\": \"bid_above_cap\"");
+    assert_has(text, "\"kind\": \"lane_without_stock\"");
+    listing.lane = local;
+    listing.campaigns[0].cap_minor = 45;
+    seen.certificate_count = 0;
+    seen.customs[jp].vat = false;
+    assert_int_equal(run_hints_get(&seen, false, hints), 0);
+}
+
 static void level_1_tells_none_of_it(void **state)
 {
     static const char *const parts[] = {
@@ -251,6 +310,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(every_part_of_level_2_is_told),
+        TEST(what_does_nothing_is_told),
         TEST(level_1_tells_none_of_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
