@@ -240,6 +240,13 @@ static void blanks_are_joined_where_they_mean_nothing(void **state)
     assert_non_null(strstr(code_of("<textarea aria-label=\"{{x}}\">1  2</textarea>").text,
                            "\">\\n1  2</textarea>\""));
     assert_non_null(strstr(code_of("<br   id=\"a\"\n  >").text, "\"<br id=\\\"a\\\" >\""));
+    assert_non_null(
+        strstr(code_of("<b>1</b>\n{{if x}}\n<i></i>\n{{end}}\n<b>2</b>\n").text,
+               "<b>1</b>\\n\", 9);\nif (x) {\nhtml_literal(page, \"<i></i>\\n\", 8);\n}\n"
+               "html_literal(page, \"<b>2</b>\", 8);"));
+    assert_non_null(strstr(code_of("{{if x}}<i></i>{{end}} <b></b>").text, "\" <b></b>\""));
+    assert_non_null(strstr(code_of("1 {{for i in x, 2}} 2{{end}} 3").text, "\" 2\", 2);"));
+    assert_non_null(strstr(code_of("1 {{if x}}2{{end}} 3").text, "\" 3\", 2);"));
     assert_null(strstr(code_of("<!-- words -->{{# more }}").text, "words"));
 }
 

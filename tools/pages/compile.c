@@ -228,6 +228,7 @@ static bool do_end(struct body *body, const struct token *token, bool *over)
         return complain(body->compiler, token->text.text, "{{end}} stands alone");
     if (block->word == WORD_PAGE) {
         *over = true;
+        writer_trim(&body->writer);
         return markup_end(markup, token->whole.text);
     }
     if (!branch_end(body, token))
@@ -236,6 +237,7 @@ static bool do_end(struct body *body, const struct token *token, bool *over)
     if (block->word != WORD_WRAP && !block->in_else &&
         !markup_skip(markup, &block->before, token->whole, loop, &block->merged))
         return false;
+    markup->blank = false;
     if (block->word != WORD_WRAP)
         markup_join(markup, &block->before, &block->merged);
     markup->floor = block->floor;

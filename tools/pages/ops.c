@@ -37,6 +37,13 @@ void writer_flush(struct writer *writer)
     buf_reset(&writer->pending);
 }
 
+void writer_trim(struct writer *writer)
+{
+    while (writer->pending.length > 0 &&
+           strchr(" \n", writer->pending.text[writer->pending.length - 1]) != NULL)
+        writer->pending.length--;
+}
+
 struct op *writer_op(struct writer *writer, enum op_kind kind, int line)
 {
     writer_flush(writer);

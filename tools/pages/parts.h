@@ -81,6 +81,8 @@ void writer_byte(struct writer *writer, char byte);
 void writer_c(struct writer *writer, const char *text);
 /* Make the pending bytes an operation. */
 void writer_flush(struct writer *writer);
+/* Drop blanks at the end of the pending bytes. */
+void writer_trim(struct writer *writer);
 struct op *writer_op(struct writer *writer, enum op_kind kind, int line);
 
 /* ---- HTML: markup.c, places.c, elements.c, tags.c, attributes.c, address.c ---- */
@@ -131,6 +133,7 @@ struct position {
     int depth;
     int attribute_count;
     const char *tag_at;
+    bool blank; /* the last byte of text was one */
 };
 
 /* A control that needs a label, or a label's aim. */

@@ -116,8 +116,8 @@ bool markup_call(struct markup *markup, struct str whole)
 
 static struct position position_of(const struct markup *markup)
 {
-    return (struct position){markup->state, markup->address, markup->depth, markup->attribute_count,
-                             markup->tag_at};
+    return (struct position){markup->state,           markup->address, markup->depth,
+                             markup->attribute_count, markup->tag_at,  markup->blank};
 }
 
 bool markup_block(struct markup *markup, struct str whole, enum word word, struct position *before)
@@ -136,7 +136,8 @@ bool markup_block(struct markup *markup, struct str whole, enum word word, struc
     *before = position_of(markup);
     markup->floor = markup->depth;
     markup->blocks += word != WORD_WRAP;
-    markup->blank = false;
+    markup->blank = markup->blank && word == WORD_IF; /* a loop may come from its own end */
+    before->blank = markup->blank;
     return true;
 }
 
@@ -161,6 +162,7 @@ static bool merge(struct position *merged, const struct position *other)
 {
     if (is_in_tag(merged->state) && other->state == MARKUP_TAG_GLUED)
         merged->state = MARKUP_TAG_GLUED;
+    merged->blank = merged->blank && other->blank;
     if (merged->address != other->address) {
         if (merged->address == ADDRESS_START || other->address == ADDRESS_START)
             return false;
@@ -193,7 +195,7 @@ bool markup_branch_end(struct markup *markup, const struct position *before, str
     markup_raw(markup, whole);
     markup->state = before->state;
     markup->address = before->address;
-    markup->blank = false;
+    markup->blank = before->blank;
     return true;
 }
 
@@ -215,6 +217,7 @@ void markup_join(struct markup *markup, const struct position *before,
 {
     markup->state = merged->state;
     markup->address = merged->address;
+    markup->blank = merged->blank;
     markup->blocks--;
     for (int i = before->attribute_count; is_in_tag(merged->state) && i < markup->attribute_count;
          i++)
