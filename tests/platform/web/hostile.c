@@ -124,6 +124,16 @@ static const char *headers_with(const char *cookie, const char *more)
     return headers;
 }
 
+/* The same with a session that is good for the next route: the last may have ended it. */
+static struct hostile renewed(const struct hostile *hostile)
+{
+    struct hostile fresh = *hostile;
+    if (hostile->renew != NULL &&
+        ask(hostile->site, "GET", hostile->page_with_form, hostile->all_may, "").status != 200)
+        fresh.all_may = hostile->renew(hostile->context);
+    return fresh;
+}
+
 static const char urlencoded[] = "Content-Type: application/x-www-form-urlencoded\n";
 
 static const char *token_get(const struct hostile *hostile, const char *cookie)
@@ -175,7 +185,9 @@ static void post_try(const struct hostile *hostile, const struct web_route *rout
                      struct buf *body, const char *field, struct str value)
 {
     static const char *const accepts[] = {"", "Accept: application/json\n"};
-    for (size_t i = 0; i < COUNT_OF(accepts); i++) {
+    /* Programs get the same problems in JSON: it is enough to look once for each value. */
+    size_t count = strcmp(field, "(all)") == 0 ? COUNT_OF(accepts) : 1;
+    for (size_t i = 0; i < count; i++) {
         char more[256];
         snprintf(more, sizeof(more), "%s%s", urlencoded, accepts[i]);
         answer_check(route, field, value,
@@ -225,14 +237,16 @@ void hostile_values(const struct hostile *hostile)
     struct buf body;
     buf_init(&path);
     buf_init(&body);
-    char token[128];
-    snprintf(token, sizeof(token), "%s", token_get(hostile, hostile->all_may));
     for (int i = 0; i < router->count; i++) {
         const struct web_route *route = router->entries[i].route;
-        if (route->method == WEB_GET)
-            get_values(hostile, route, &path);
-        else
-            post_values(hostile, route, token, &path, &body);
+        struct hostile fresh = renewed(hostile);
+        if (route->method == WEB_GET) {
+            get_values(&fresh, route, &path);
+        } else {
+            char token[128];
+            snprintf(token, sizeof(token), "%s", token_get(&fresh, fresh.all_may));
+            post_values(&fresh, route, token, &path, &body);
+        }
     }
     buf_clear(&path);
     buf_clear(&body);
@@ -305,10 +319,10 @@ void hostile_methods_and_bodies(const struct hostile *hostile)
     buf_init(&path);
     for (int i = 0; i < router->count; i++) {
         const struct web_route *route = router->entries[i].route;
+        struct hostile fresh = renewed(hostile);
         path_fill(&path, hostile->site, route->path, str_from_c(hostile->parameter));
         for (size_t m = 0; m < COUNT_OF(methods); m++) {
-            struct answer answer =
-                ask(hostile->site, methods[m], c_text(&path), hostile->all_may, "");
+            struct answer answer = ask(hostile->site, methods[m], c_text(&path), fresh.all_may, "");
             if (answer.status != 405)
                 fail_at(route, "(method)", str_from_c(methods[m]), answer, "was taken");
         }
@@ -316,7 +330,7 @@ void hostile_methods_and_bodies(const struct hostile *hostile)
         for (size_t t = 0; route->method == WEB_POST && t < COUNT_OF(types); t++) {
             for (size_t b = 0; b < COUNT_OF(bodies); b++) {
                 struct answer answer = ask(hostile->site, "POST", c_text(&path),
-                                           headers_with(hostile->all_may, types[t]), bodies[b]);
+                                           headers_with(fresh.all_may, types[t]), bodies[b]);
                 if (answer.status < 400 || answer.status >= 500)
                     fail_at(route, types[t], str_from_c(bodies[b]), answer, "was taken");
             }

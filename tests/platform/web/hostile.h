@@ -14,6 +14,8 @@ struct hostile {
      */
     const char *all_may;
     const char *other;
+    /* Writes a new session over `all_may` when a route has ended it; NULL: it lasts. */
+    const char *(*renew)(void *context);
     const char *page_with_form; /* a GET that shows `all_may` a form: for its token */
     /* How many write handlers have been committed so far. */
     int64_t (*commits)(void *context);
