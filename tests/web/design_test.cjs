@@ -167,6 +167,40 @@ const tests = {
         expect(JSON.stringify(heard) === '["中","中a"]', JSON.stringify(heard));
         await opened.close();
     },
+    "an input method of the browser itself is heard once, when the word is whole": async () => {
+        const typed = async (withScript) => {
+            const opened = await checks.open(chromium, "about:blank", {});
+            const { page } = opened;
+            if (!withScript) {
+                await page.route("**/sampan.js*", (route) => route.abort());
+            }
+            await page.goto(`${site.address}/design-en-auto`);
+            await page.evaluate(() => {
+                window.heard = [];
+                document.addEventListener("input", (event) => window.heard.push(event.target.value));
+            });
+            await page.focus("#field-search");
+            const ime = await page.context().newCDPSession(page);
+            for (const text of ["n", "ni", "nih"]) {
+                await ime.send("Input.imeSetComposition", { text, selectionStart: text.length, selectionEnd: text.length });
+            }
+            await ime.send("Input.insertText", { text: "你好" });
+            await page.keyboard.type("1");
+            expect((await page.inputValue("#field-search")) === "你好1", "the field holds something else");
+            const heard = await page.evaluate(() => window.heard);
+            await opened.close();
+            return heard;
+        };
+        const heard = await typed(true);
+        expect(heard.length >= 2 && heard.every((one) => one.startsWith("你好")), JSON.stringify(heard));
+        const planted = await typed(false);
+        expect(planted.includes("ni"), `without the script: ${JSON.stringify(planted)}`);
+    },
+    "nothing is wider than a small screen at four times its size": async () => {
+        const opened = await checks.open(chromium, `${site.address}/design-zh-auto`, { viewport: { width: 320, height: 256 } });
+        await checks.fits(opened);
+        await opened.close();
+    },
     "every field can be reached and seen by keyboard": async () => {
         const opened = await checks.open(chromium, `${site.address}/design-en-auto`, {});
         await opened.page.keyboard.press("Tab");
