@@ -12,6 +12,7 @@
 #include "main/commands.h"
 #include "main/people_commands.h"
 #include "main/serve.h"
+#include "main/store_commands.h"
 
 #define OPTIONS(options) options, (int)COUNT_OF(options)
 
@@ -147,6 +148,15 @@ static const struct cli_option person_options[] = {
      N_("file that holds the first password (else a random one is shown)")},
 };
 
+static const struct cli_option backup_options[] = {
+    {"--data", CLI_TEXT, true, N_("FOLDER"), 0, 0, NULL, N_("the site's data folder")},
+    {"--whole", CLI_FLAG, false, NULL, 0, 0, NULL,
+     N_("with the files, as one archive that can be put back anywhere")},
+};
+static const struct cli_option restore_options[] = {
+    {"--data", CLI_TEXT, true, N_("FOLDER"), 0, 0, NULL, N_("the site's data folder")},
+};
+
 static enum err run_help(struct cli_call *call, struct buf *report, struct problem *problem);
 static enum err run_version(struct cli_call *call, struct buf *report, struct problem *problem);
 
@@ -193,6 +203,10 @@ static const struct cli_command commands[] = {
     {"organisation add", N_("CODE"), 1, 1,
      N_("enter a college, an enterprise, an institute or a contest"), NULL,
      OPTIONS(organisation_options), cli_organisation_add},
+    {"backup", N_("FILE"), 1, 1, N_("copy a site's database, or all of it, while it runs"), NULL,
+     OPTIONS(backup_options), cli_backup},
+    {"restore", N_("FILE"), 1, 1, N_("put a copy in the place of a site's data"), NULL,
+     OPTIONS(restore_options), cli_restore},
     {"person add", N_("NUMBER"), 1, 1, N_("enter a person with a role and a first password"), NULL,
      OPTIONS(person_options), cli_person_add},
     {"help", N_("[COMMAND]"), 0, 2, N_("show this text, or that of a command"), NULL, NULL, 0,

@@ -34,7 +34,9 @@ enum err backup_to(struct store *store, const char *file, struct problem *proble
     arena_init(&arena);
     const char *temporary = str_format(&arena, "%s.part", file).text;
     unlink(temporary);
-    enum err code = vacuum_into(store, temporary, problem);
+    enum err code = file_make_private(temporary, problem);
+    if (code == ERR_OK)
+        code = vacuum_into(store, temporary, problem);
     if (code == ERR_OK)
         code = publish(temporary, file, problem);
     if (code != ERR_OK)

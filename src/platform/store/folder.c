@@ -25,6 +25,15 @@ enum err folder_make_private(const char *path, struct problem *problem)
     return path_fail(problem, ERR_FILE_WRITE, path);
 }
 
+enum err file_make_private(const char *path, struct problem *problem)
+{
+    int file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (file < 0)
+        return path_fail(problem, ERR_FILE_WRITE, path);
+    close(file);
+    return ERR_OK;
+}
+
 static enum err hold(const char *path, int *lock, struct problem *problem)
 {
     *lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);

@@ -100,6 +100,9 @@ MUST_USE enum err file_copy_synced(const char *from, const char *to, struct prob
 /* The folder that holds the path, synced, so that a new name in it lasts. */
 MUST_USE enum err path_sync_above(const char *path, struct problem *problem);
 MUST_USE enum err folder_make_private(const char *path, struct problem *problem);
+/* An empty file that only its owner may read, unless there is one of that name. SQLite keeps the
+ * mode, and gives it to the log. */
+MUST_USE enum err file_make_private(const char *path, struct problem *problem);
 MUST_USE enum err path_sync(const char *path, struct problem *problem);
 MUST_USE enum err path_fail(struct problem *problem, enum err code, const char *path);
 

@@ -1,7 +1,8 @@
 /* A copy put in the place of a folder's database. At every moment the folder holds a whole
  * database: the new one takes the old one's name by one rename. */
-#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "core/file.h"
@@ -98,9 +99,24 @@ enum err restore_place(const struct store_options *options, const char *file,
     return code;
 }
 
+/* Archives begin as every file of zstd does (RFC 8878, section 3.1.1). */
+static bool is_archive(const char *file)
+{
+    static const unsigned char mark[4] = {0x28, 0xb5, 0x2f, 0xfd};
+    unsigned char found[4] = {0};
+    int input = open(file, O_RDONLY | O_CLOEXEC);
+    if (input < 0)
+        return false;
+    ssize_t got = read(input, found, sizeof(found));
+    close(input);
+    return got == (ssize_t)sizeof(found) && memcmp(found, mark, sizeof(mark)) == 0;
+}
+
 enum err store_restore(const struct store_options *options, const char *file,
                        struct problem *problem)
 {
+    if (is_archive(file))
+        return store_archive_restore(options, file, problem);
     int lock;
     struct arena arena;
     TRY(folder_hold(options->folder, &lock, problem));

@@ -41,6 +41,7 @@ static struct store *store_new(const struct store_options *options)
 static enum err open_all(struct store *store, struct problem *problem)
 {
     TRY(folder_hold(store->options.folder, &store->lock, problem));
+    TRY(file_make_private(store->database, problem));
     TRY(connection_open(store, store->database, false, &store->connection, problem));
     TRY(migrate(store, problem));
     TRY(ids_open(store, problem));

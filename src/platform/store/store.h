@@ -86,7 +86,8 @@ MUST_USE enum err store_backup(struct store *store, const char *file, struct pro
 MUST_USE enum err store_backup_folder(const struct store_options *options, const char *file,
                                       struct problem *problem);
 /* Puts a backup in the place of the database of a folder that no process has open; the old one is
- * kept beside it. The backup is checked first (integrity, migrations known). */
+ * kept beside it. The backup is checked first (integrity, migrations known). An archive is taken,
+ * too, as by store_archive_restore. */
 MUST_USE enum err store_restore(const struct store_options *options, const char *file,
                                 struct problem *problem);
 

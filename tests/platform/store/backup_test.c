@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -145,6 +146,26 @@ static void another_process_may_copy(void **state)
     struct store_options none = options_at(fixture, "none");
     assert_int_equal(store_backup_folder(&none, backup, &fixture->problem), ERR_FILE_OPEN);
     assert_false(file_exists(none.folder));
+}
+
+/* A copy holds what the site keeps secret; the usual mask would let everyone read it. */
+static void copies_are_their_owners_alone(void **state)
+{
+    struct fixture *fixture = *state;
+    const char *const names[] = {"copy.db", "copy.tar.zst", "sampan.db", "sampan.db-wal"};
+    mode_t mask = umask(022);
+    fixture_club(fixture, "tools");
+    assert_int_equal(
+        store_backup(fixture->store, fixture_path(fixture, names[0]), &fixture->problem), ERR_OK);
+    assert_int_equal(
+        store_archive_write(fixture->store, fixture_path(fixture, names[1]), &fixture->problem),
+        ERR_OK);
+    umask(mask);
+    for (size_t i = 0; i < COUNT_OF(names); i++) {
+        struct stat status;
+        assert_int_equal(stat(fixture_path(fixture, names[i]), &status), 0);
+        assert_int_equal(status.st_mode & 0777, 0600);
+    }
 }
 
 static void a_restore_keeps_the_old_one(void **state)
@@ -321,7 +342,7 @@ static void a_site_comes_back_whole(void **state)
     /* Over a site that went on: the old database is kept. */
     assert_int_equal(fixture_thing(fixture, site.tenant, "axe", NULL), ERR_OK);
     fixture_close(fixture);
-    assert_int_equal(store_archive_restore(&options, archive, &fixture->problem), ERR_OK);
+    assert_int_equal(store_restore(&options, archive, &fixture->problem), ERR_OK);
     fixture_open(fixture);
     expect_site(fixture, &site);
     assert_false(file_exists(str_format(&fixture->arena, "%s/incoming", options.folder).text));
@@ -405,6 +426,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         CASE(a_backup_is_whole_while_saves_go_on),
         CASE(another_process_may_copy),
+        CASE(copies_are_their_owners_alone),
         CASE(a_restore_keeps_the_old_one),
         CASE(what_is_no_backup_changes_nothing),
         CASE(a_damaged_database_can_be_replaced),
