@@ -30,8 +30,8 @@ enum { DECISIONS_FORMAT_VERSION = 1, DECISIONS_BYTES_MAX = 1 << 20, DECISIONS_AN
 MUST_USE enum err decisions_parse(struct arena *arena, const struct market_rules *rules,
                                   enum market_seat seat, struct str text, const char *file,
                                   struct market_seat_decisions *decisions, struct problem *problem);
-/* The same from a file of at most DECISIONS_BYTES_MAX. `firm` (from 0) is whose file it must be when
- * it names one: ERR_CHOICE otherwise. */
+/* The same from a file of at most DECISIONS_BYTES_MAX. `firm` (from 0) is whose file it must be
+ * when it names one: ERR_CHOICE otherwise. */
 MUST_USE enum err decisions_read(struct arena *arena, const struct market_rules *rules,
                                  enum market_seat seat, int firm, const char *path,
                                  struct market_seat_decisions *decisions, struct problem *problem);

@@ -27,11 +27,11 @@ enum explain_cause {
     CAUSE_BRAND,
     CAUSE_CONTENT,
     CAUSE_TRUST,
-    CAUSE_LUCK, /* so far as enum market_term */
+    CAUSE_LUCK,     /* so far as enum market_term */
     CAUSE_EXPOSURE, /* without what late parcels took from it */
     CAUSE_LATE,     /* late parcels hide a listing */
     CAUSE_BUNDLE,   /* what of TERM_TRUST it is; CAUSE_TRUST is the rest */
-    CAUSE_RIVALS, /* the rest: rivals better or worse than reference, and interplay */
+    CAUSE_RIVALS,   /* the rest: rivals better or worse than reference, and interplay */
     CAUSE_COUNT
 };
 
@@ -46,7 +46,8 @@ bool explain_effects_get(const struct market_rules *rules, const struct market_w
                          struct explain_effect effects[CAUSE_COUNT]);
 
 /* The expectation with a cause at its reference and all else as it was; exposure's is the share of
- * one of all listings, late parcels in it. A replay with the price at its reference has this expectation on the same day (the day's own rank and reviews cannot have moved yet). */
+ * one of all listings, late parcels in it. A replay with the price at its reference has this
+ * expectation on the same day (the day's own rank and reviews cannot have moved yet). */
 double explain_expected_without(const struct market_rules *rules, const struct market_why *why,
                                 enum explain_cause cause);
 

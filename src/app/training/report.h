@@ -30,12 +30,12 @@ struct report_firm {
     double price_ratio_sum; /* door price of a piece over the median of the nest's other firms */
     int64_t price_count;
     int64_t delivered, late, returned;
-    double rating;        /* mean of its listings, last round */
+    double rating; /* mean of its listings, last round */
     int64_t equity_opening_minor, equity_minor;
     int64_t pl_minor[PL_COUNT];
-    bool administration;        /* in some round */
-    int32_t administration_day; /* the first day of it */
-    bool in_administration;     /* after the last round */
+    bool administration;             /* in some round */
+    int32_t administration_day;      /* the first day of it */
+    bool in_administration;          /* after the last round */
     const struct contrast *contrast; /* with firm `contrast_firm`; NULL: none was made */
     int contrast_firm;
 };

@@ -26,10 +26,10 @@ enum { TRAINING_RUN_FORMAT_VERSION = 1, TRAINING_THREADS_MAX = 64, TRAINING_SEED
 /* ---- sampan calibrate DATASET --out SCENARIO [--until DATE] [--level L] ---- */
 
 struct training_calibrate_options {
-    const char *dataset;     /* folder made by `sampan import` */
-    const char *out;         /* scenario file to write; an existing one is refused */
-    bool has_until;          /* use only orders before `until` (for the realism report) */
-    int32_t until;           /* date, exclusive, days since 1970-01-01 */
+    const char *dataset; /* folder made by `sampan import` */
+    const char *out;     /* scenario file to write; an existing one is refused */
+    bool has_until;      /* use only orders before `until` (for the realism report) */
+    int32_t until;       /* date, exclusive, days since 1970-01-01 */
     int level; /* 0 or 1: level 1; 2: the parts of level 2 too, all assumed (calibrate_level2.h) */
     const char *data_folder; /* facts (trade rules ...); NULL: data_folder_find */
     enum lang lang;
@@ -145,7 +145,8 @@ struct training_compare_options {
 /* What mattered most between them in one sentence, then the parts of the difference of their
  * results (contrast.h), which add up to it. Of two runs under one seed the sentence names the
  * decision that differs, and what it did when it was played alone (decided.h). Errors besides the
- * runs': ERR_RANGE for a world, firm or round that was not played; ERR_OPTION_VALUE for runs of different scenarios. */
+ * runs': ERR_RANGE for a world, firm or round that was not played; ERR_OPTION_VALUE for runs of
+ * different scenarios. */
 MUST_USE enum err training_compare(const struct training_compare_options *options,
                                    struct buf *report, struct problem *problem);
 

@@ -40,7 +40,8 @@ static bool parameter_find(struct str header, const char *name, struct str *valu
         if (!str_equal_ascii_fold(str_slice(pair, 0, equals), str_from_c(name)))
             continue;
         *value = str_slice(pair, equals + 1, pair.length);
-        if (value->length >= 2 && value->text[0] == '\x22' && value->text[value->length - 1] == '\x22')
+        if (value->length >= 2 && value->text[0] == '\x22' &&
+            value->text[value->length - 1] == '\x22')
             *value = str_slice(*value, 1, value->length - 2);
         return true;
     }

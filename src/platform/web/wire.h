@@ -11,8 +11,8 @@
 
 #include "platform/web/call.h"
 
-/* Is the head one piece of `head_size` bytes? `target` is the pointer into the buffer and its length
- * as sent. */
+/* Is the head one piece of `head_size` bytes? `target` is the pointer into the buffer and its
+ * length as sent. */
 bool wire_is_strict(const struct call *call, const char *method, struct str target,
                     const char *version, size_t head_size);
 

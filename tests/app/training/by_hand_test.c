@@ -152,8 +152,8 @@ static void work_round(struct fixture *fixture, struct page *page, const struct 
                        const char *run)
 {
     static const char *const names[PL_COUNT] = {
-        "revenue",   "goods",   "channel_fees", "fulfilment", "storage",   "advertising",
-        "write_off", "payroll", "interest",     "inspection", "conversion",  "fines"};
+        "revenue",   "goods",   "channel_fees", "fulfilment", "storage",    "advertising",
+        "write_off", "payroll", "interest",     "inspection", "conversion", "fines"};
     const struct market_rules *rules = &history->play.rules;
     struct explain_profit profit;
     explain_profit_get(history, FIRM, ROUND, ROUND, &profit);
