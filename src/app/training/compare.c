@@ -3,6 +3,7 @@
 
 #include "app/training/contrast.h"
 #include "app/training/decided.h"
+#include "app/training/explain_figures.h"
 #include "app/training/run_cells.h"
 #include "app/training/training.h"
 #include "core/arena.h"
@@ -243,6 +244,8 @@ static enum err compare_firms(const struct training_compare_options *options,
                     &history->play.rules, options->lang, report);
     buf_clear(&a);
     buf_clear(&b);
+    explain_events_append(history, options->firm_a, 1, history->rounds, true, options->lang,
+                          report);
     return ERR_OK;
 }
 
@@ -266,6 +269,7 @@ static enum err compare_runs(const struct training_compare_options *options,
         TRY(decided_find(history_a, history_b, options->firm_a, rounds, &decided, problem));
     report_contrast(&history_a->arena, &contrast, &decided, &names, rounds, &history_a->play.rules,
                     options->lang, report);
+    explain_events_append(history_a, options->firm_a, 1, rounds, true, options->lang, report);
     return ERR_OK;
 }
 

@@ -41,6 +41,14 @@ void explain_profit_get(const struct history *history, int firm, int first, int 
                         struct explain_profit *profit);
 void explain_profit_append(const struct explain_asked *asked);
 enum market_account explain_line_account(enum market_pl line);
+/* Pieces that events brought (> 0) or took by moving shoppers, against the same days without. */
+double explain_event_pieces(const struct history *history, int firm, int first, int last);
+/* A line of the events that began, and with what those that moved shoppers cost the firm. */
+void explain_events_append(const struct history *history, int firm, int first, int last,
+                           bool with_cost, enum lang lang, struct buf *text);
+/* When the firm was under administration, a line; nothing else. Compare tells it by another name.
+ */
+void explain_administration_append(const struct explain_asked *asked);
 
 /* ---- landed cost ---- */
 

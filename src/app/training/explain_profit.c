@@ -51,6 +51,44 @@ void explain_profit_get(const struct history *history, int firm, int first, int 
 
 /* ---- telling ---- */
 
+/* Papers, responsible persons and service stand on one account with inspections. */
+static const char *line_name(int line)
+{
+    return line == PL_INSPECTION ? N_("inspections, papers and service")
+                                 : market_account_name(line_accounts[line]);
+}
+
+void explain_administration_append(const struct explain_asked *asked)
+{
+    const struct history_round *rounds = asked->history->kept[asked->firm];
+    int32_t start = asked->history->play.rules.start_date, day = -1;
+    for (int r = 1; r <= asked->last && day < 0; r++)
+        day = rounds[r].administration_day;
+    if (day < 0)
+        return;
+    text_put(asked->text, asked->lang,
+             rounds[asked->last].in_administration
+                 ? N_("Firm {0} is under administration since {1}: its cash had fallen below the "
+                      "overdraft limit.")
+                 : N_("Firm {0} was under administration from {1}, for a time: its cash had fallen "
+                      "below the overdraft limit."),
+             ERR_INT(asked->firm + 1), ERR_DATE(start + day));
+    buf_append_byte(asked->text, '\n');
+}
+
+/* Export tax that can be claimed is in the books only once it is. */
+static void append_claims(const struct explain_asked *asked)
+{
+    int64_t open = asked->history->kept[asked->firm][asked->last].claims_open_minor;
+    struct currency home = asked->history->play.rules.currencies[0];
+    if (open <= 0)
+        return;
+    text_put(asked->text, asked->lang,
+             N_("Export tax of {0} {1} can still be claimed; it counts only once it is."),
+             run_cells_money(open, home), ERR_CTEXT(home.code));
+    buf_append_byte(asked->text, '\n');
+}
+
 enum { COLUMN_LINE, COLUMN_REASON, COLUMN_LOCAL, COLUMN_HOME, COLUMNS };
 
 static void put_local(struct run_table *table, const struct market_rules *rules,
@@ -76,7 +114,7 @@ static void put_line(const struct explain_asked *asked, struct run_table *table,
     const struct market_rules *rules = &asked->history->play.rules;
     struct currency home = rules->currencies[0];
     run_table_row(table);
-    run_cells_put_key(table, COLUMN_LINE, asked->lang, market_account_name(line_accounts[line]));
+    run_cells_put_key(table, COLUMN_LINE, asked->lang, line_name(line));
     run_cells_put_money(table, COLUMN_HOME, profit->lines[line], home, false);
     for (int reason = 0; reason < REASON_COUNT; reason++) {
         int64_t any = profit->parts[line][reason];
@@ -130,10 +168,13 @@ static void tell(const struct explain_asked *asked, const struct explain_profit 
         double share = -(double)profit->lines[most] / (double)profit->lines[PL_REVENUE];
         text_put(asked->text, asked->lang,
                  N_("The largest part of its revenue went to one line: {0}, {1} %."),
-                 ERR_KEY(market_account_name(line_accounts[most])),
-                 ERR_INT(run_cells_scaled(share * 100, 0)));
+                 ERR_KEY(line_name(most)), ERR_INT(run_cells_scaled(share * 100, 0)));
         buf_append_byte(asked->text, '\n');
     }
+    explain_administration_append(asked);
+    explain_events_append(asked->history, asked->firm, asked->first, asked->last, true, asked->lang,
+                          asked->text);
+    append_claims(asked);
     buf_append_byte(asked->text, '\n');
 }
 

@@ -264,6 +264,7 @@ enum err explain_score_append(const struct explain_asked *asked, struct problem 
     TRY(score_read(asked->history->run.folder, asked->history->world, asked->firm, asked->last,
                    cells, &seeds, problem));
     bool has_total = explain_contributions(&asked->history->play.rules, cells, hundredths, &total);
+    explain_administration_append(asked);
     tell(asked, cells, has_total, total, hundredths);
     append_points(asked, cells, hundredths, has_total, total);
     if (has_total) {

@@ -185,6 +185,25 @@ static void append_goods(const struct explain_asked *asked)
     run_table_append(&table, true, asked->text);
 }
 
+/* The report's stock days: those of the close. */
+static void append_anywhere(const struct explain_asked *asked)
+{
+    const struct market_closing *closing = &asked->history->kept[asked->firm][asked->last].closing;
+    double daily = 0;
+    int64_t units = 0;
+    for (int p = 0; p < closing->product_count; p++) {
+        units += closing->goods[p].units;
+        daily += closing->goods[p].units_per_day;
+    }
+    if (!(daily > 0))
+        return;
+    buf_append_c(asked->text, asked->lang == LANG_ZH ? "" : " ");
+    text_put(asked->text, asked->lang,
+             N_("With what is on its way it has {0} units, {1} days of the demand of the 56 days "
+                "before the last round (the report's stock days)."),
+             ERR_INT(units), ERR_DECIMAL(run_cells_scaled((double)units / daily, 1), 1));
+}
+
 void explain_stock_append(const struct explain_asked *asked)
 {
     const struct history_round *last = &asked->history->kept[asked->firm][asked->last];
@@ -200,6 +219,7 @@ void explain_stock_append(const struct explain_asked *asked)
                  ERR_INT(asked->firm + 1), ERR_INT(asked->last), ERR_INT(last->hand_units),
                  ERR_DECIMAL(run_cells_scaled(cover, 1), 1), ERR_INT(MARKET_COVER_TARGET_DAYS));
     }
+    append_anywhere(asked);
     buf_append_c(asked->text, "\n\n");
     append_rounds(asked);
     if (last->sums.cover_rounds > 0) {

@@ -55,9 +55,15 @@ static void keep_standing(struct history *history, int firm, struct history_roun
     }
     round->in_administration = seen->in_administration;
     round->administration_day = -1;
-    for (int i = seen->notice_count - 1; i >= 0; i--)
-        if (seen->notices[i].kind == NOTICE_ADMINISTRATION)
-            round->administration_day = seen->notices[i].day;
+    for (int i = 0; i < seen->notice_count; i++) {
+        const struct market_notice *notice = &seen->notices[i];
+        if (notice->kind == NOTICE_ADMINISTRATION && round->administration_day < 0)
+            round->administration_day = notice->day;
+        if (notice->kind != NOTICE_EVENT_BEGINS || round->event_count == MARKET_EVENTS_RUNNING)
+            continue;
+        round->events[round->event_count].event = notice->a;
+        round->events[round->event_count++].from_day = (int32_t)notice->amount;
+    }
     for (int m = 0; m < play->rules.market_count; m++)
         round->claims_open_minor += seen->customs[m].refund_open_minor;
     market_closing_open(&play->rules, play->now.after, firm, &round->closing);

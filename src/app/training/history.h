@@ -27,6 +27,11 @@ struct history_round {
     int32_t administration_day; /* on which it went under administration; -1: not in this round */
     bool in_administration;     /* at the end of the round */
     int64_t claims_open_minor;  /* export tax that could be claimed, home */
+    int event_count;            /* cards that began in the round */
+    struct {
+        int event;
+        int32_t from_day;
+    } events[MARKET_EVENTS_RUNNING];
     int entry_count;
     const struct market_entry *entries; /* the firm's journal */
     int why_count;

@@ -225,6 +225,63 @@ static void landed_cost_opens_to_the_break_even_price(void **state)
 }
 
 /* What is kept of whole firms is what the probe of one listing tells of its day. */
+static struct str told_profit(int firm, int first, int last)
+{
+    struct buf text;
+    struct explain_asked asked = ask(firm, first, last);
+    buf_init(&text);
+    asked.text = &text;
+    explain_profit_append(&asked);
+    struct str copy = str_copy(&shared->arena, buf_str(&text));
+    buf_clear(&text);
+    return copy;
+}
+
+/* Administration, an event that took a fifth of the shoppers, a claim nobody made: each a line. */
+static void what_a_round_was_like_is_told_beside_its_profit(void **state)
+{
+    static const struct market_event_rules deck[] = {
+        {.id = "sale", .en = "A rival's sale", .market = -1, .days = 10, .size = 0.8}};
+    (void)state;
+    struct str before = told_profit(0, 1, 3);
+    assert_null(strstr(before.text, "Events"));
+    assert_null(strstr(before.text, "administration"));
+    assert_null(strstr(before.text, "can still be claimed"));
+    struct history_round *round = &shared_history.kept[0][2];
+    struct history_round kept = *round, last = shared_history.kept[0][3];
+    struct market_rules rules = shared_history.play.rules;
+    struct market_why *rows =
+        ARENA_ARRAY(&shared->arena, struct market_why, (size_t)round->why_count + 1);
+    double taken = 0;
+    for (int i = 0; i < round->why_count; i++) {
+        rows[i] = round->why[i];
+        rows[i].event = 0.8;
+        rows[i].bundle_units = 2;
+        taken += rows[i].expected * 0.25 * 2;
+    }
+    round->why = rows;
+    round->event_count = 1;
+    round->events[0].event = 0;
+    round->events[0].from_day = 19;
+    round->administration_day = 20;
+    shared_history.kept[0][3].claims_open_minor = 980172;
+    shared_history.play.rules.events = deck;
+    shared_history.play.rules.event_count = 1;
+    assert_true(fabs(explain_event_pieces(&shared_history, 0, 1, 3) + taken) < 1e-9);
+    struct str text = told_profit(0, 1, 3);
+    assert_has(text, "Events that began: 'A rival's sale' (2025-01-25, 10 days).");
+    assert_has(text, str_format(&shared->arena,
+                                "Events that moved shoppers cost firm 1 about %.0f pieces, ",
+                                floor(taken + 0.5))
+                         .text);
+    assert_has(text, "Firm 1 was under administration from 2025-01-26, for a time: ");
+    assert_has(text, " can still be claimed; it counts only once it is.");
+    assert_has(text, "9801.72 ");
+    shared_history.play.rules = rules;
+    shared_history.kept[0][3] = last;
+    *round = kept;
+}
+
 static void rows_are_those_of_the_single_probe(void **state)
 {
     (void)state;
@@ -315,6 +372,7 @@ int main(void)
         cmocka_unit_test(closing_equity_is_the_sum_of_its_parts),
         cmocka_unit_test(points_add_up_as_they_are_shown),
         cmocka_unit_test(landed_cost_opens_to_the_break_even_price),
+        cmocka_unit_test(what_a_round_was_like_is_told_beside_its_profit),
         cmocka_unit_test(rows_are_those_of_the_single_probe),
         cmocka_unit_test(every_figure_begins_with_a_sentence),
         cmocka_unit_test(what_is_missing_is_asked_for),
