@@ -67,6 +67,12 @@ static bool first_byte(struct markup *markup, struct str rest, size_t *taken)
         if (starts_with(rest, schemes[i]))
             return other_host(markup, rest, strlen(schemes[i]), taken);
     }
+    bool history = starts_with(attribute_current(markup)->name, "hx-push-url") ||
+                   starts_with(attribute_current(markup)->name, "hx-replace-url");
+    if (history && (starts_with(rest, "true") || starts_with(rest, "false"))) {
+        markup->address = ADDRESS_UNCERTAIN; /* a word of htmx: no value may join it */
+        return true;
+    }
     if (starts_with(rest, "//") || starts_with(rest, "/\\"))
         return complain(markup->compiler, rest.text,
                         "'//' begins the name of another host; write one '/'");
