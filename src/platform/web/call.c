@@ -143,7 +143,9 @@ static enum call_next route_find(struct call *call)
         problem_set(&request->problem, ERR_BODY_TOO_LARGE, ERR_INT(call_body_most(call)));
         return problem_reply(call, ERR_BODY_TOO_LARGE);
     }
-    return request->method == WEB_GET ? CALL_GET : CALL_POST;
+    if (request->method == WEB_POST)
+        return CALL_POST;
+    return request->route->on_worker ? CALL_GET_WORKER : CALL_GET;
 }
 
 enum call_next call_begin(struct call *call, struct web_site *site, struct str target)
@@ -206,6 +208,27 @@ static enum err viewer_read(struct call *call)
     if (is_api_token && request->viewer.person == 0)
         return problem_set0(&request->problem, ERR_SIGN_IN);
     return ERR_OK;
+}
+
+bool call_viewer_lasts(struct web_site *site, const unsigned char token_hash[WEB_TOKEN_BYTES],
+                       bool is_api_token, int64_t person)
+{
+    struct viewer viewer = {0};
+    struct problem problem;
+    struct store_read *read = NULL;
+    struct arena arena;
+    if (site->identify == NULL || person == 0)
+        return true;
+    if (site->store != NULL && store_read_begin(site->store, &read, &problem) != ERR_OK)
+        return true; /* no reason to end it: the next time tells */
+    arena_init(&arena);
+    struct str hash = {(const char *)token_hash, WEB_TOKEN_BYTES};
+    enum err code =
+        site->identify(read, &arena, hash, is_api_token, site_now_ms(site), &viewer, &problem);
+    arena_clear(&arena);
+    if (read != NULL)
+        store_read_end(read);
+    return code != ERR_OK || viewer.person == person;
 }
 
 static bool may(const struct request *request, int permission)

@@ -85,7 +85,16 @@ struct call_head {
     int64_t length;                        /* of the body; 0 when there is none */
 };
 
-enum call_next { CALL_REPLY, CALL_GET, CALL_POST, CALL_PREPARE, CALL_WRITE, CALL_STREAM };
+/* CALL_GET_WORKER: call_get, on a worker. */
+enum call_next {
+    CALL_REPLY,
+    CALL_GET,
+    CALL_GET_WORKER,
+    CALL_POST,
+    CALL_PREPARE,
+    CALL_WRITE,
+    CALL_STREAM
+};
 
 struct call {
     struct request request;
@@ -127,6 +136,9 @@ enum call_next call_post(struct call *call);
 enum call_next call_prepare(struct call *call);
 store_work call_write;
 enum call_next call_written(struct call *call, enum err code, const struct problem *problem);
+/* Is whoever asked still who he was? For answers that last. */
+bool call_viewer_lasts(struct web_site *site, const unsigned char token_hash[WEB_TOKEN_BYTES],
+                       bool is_api_token, int64_t person);
 /* A reply for an error found outside of a handler (a body too large, no room left). */
 enum call_next call_fail(struct call *call, enum err code);
 /* Count it and write its line of the log; `bytes` sent. */

@@ -76,11 +76,23 @@ static bool id_read(struct str id, uint64_t boot, uint64_t *number)
     return a == boot;
 }
 
-void events_join(struct event_hub *hub, uint64_t boot, struct str last_id,
+static int streams_of(const struct event_hub *hub, int64_t owner)
+{
+    int count = 0;
+    for (const struct event_stream *one = hub->streams; one != NULL; one = one->next)
+        count += one->owner == owner;
+    return count;
+}
+
+bool events_join(struct event_hub *hub, uint64_t boot, struct str last_id,
                  struct event_stream *stream)
 {
     uint64_t number = 0;
     pthread_mutex_lock(&hub->lock);
+    if (stream->owner != 0 && streams_of(hub, stream->owner) >= STREAMS_OF_ONE_MAX) {
+        pthread_mutex_unlock(&hub->lock);
+        return false;
+    }
     stream->read_to = hub->last;
     if (last_id.length > 0) {
         bool known = id_read(last_id, boot, &number) && number <= hub->last;
@@ -95,6 +107,7 @@ void events_join(struct event_hub *hub, uint64_t boot, struct str last_id,
     hub->streams = stream;
     stream->linked = true;
     pthread_mutex_unlock(&hub->lock);
+    return true;
 }
 
 void events_leave(struct event_hub *hub, struct event_stream *stream)

@@ -15,11 +15,12 @@
 struct arena;
 struct event_hub;
 
-enum { EVENTS_KEPT = 1024, STREAM_TOPICS_MAX = 8 };
+enum { EVENTS_KEPT = 1024, STREAM_TOPICS_MAX = 8, STREAMS_OF_ONE_MAX = 12 };
 
 struct event_stream {
     uint64_t topics[STREAM_TOPICS_MAX]; /* hashes */
     int topic_count;
+    int64_t owner;    /* session of who listens; 0: a stranger */
     uint64_t read_to; /* number of the last event seen */
     bool behind;      /* say "reset" first */
     bool asleep;      /* wake it on news */
@@ -33,8 +34,9 @@ void events_close(struct event_hub *hub);
 void events_wake_set(struct event_hub *hub,
                      void (*wake)(void *context, struct event_stream *stream), void *context);
 uint64_t events_topic(struct str topic);
-/* From `last_id` ("boot-number" as sent before) or from now. */
-void events_join(struct event_hub *hub, uint64_t boot, struct str last_id,
+/* From `last_id` ("boot-number" as sent before) or from now. False: its owner has
+ * STREAMS_OF_ONE_MAX already. */
+bool events_join(struct event_hub *hub, uint64_t boot, struct str last_id,
                  struct event_stream *stream);
 void events_leave(struct event_hub *hub, struct event_stream *stream);
 void events_publish(struct event_hub *hub, struct str topic, struct str data);

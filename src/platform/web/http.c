@@ -156,10 +156,11 @@ static void visit_submit(struct visit *visit)
     store_submit(site->store, call_write, visit_written, &visit->call);
 }
 
-static void visit_prepare(struct work_item *item)
+static void visit_work(struct work_item *item)
 {
     struct visit *visit = (struct visit *)(void *)item;
-    visit->next = call_prepare(&visit->call);
+    bool reads = visit->next == CALL_GET_WORKER;
+    visit->next = reads ? call_get(&visit->call) : call_prepare(&visit->call);
     atomic_fetch_sub(&visit->server->preparing, 1);
     if (visit->next == CALL_WRITE)
         visit_submit(visit);
@@ -178,12 +179,13 @@ static enum MHD_Result visit_go_on(struct visit *visit, void **slot)
         return stream_start(visit, slot);
     if (visit->next == CALL_REPLY)
         return reply_queue(visit);
-    if (visit->server->site->store == NULL) {
+    bool reads = visit->next == CALL_GET_WORKER;
+    if (visit->server->site->store == NULL && !reads) {
         call_fail(call, ERR_BUSY);
         return reply_queue(visit);
     }
-    if (visit->next == CALL_PREPARE &&
-        atomic_fetch_add(&visit->server->preparing, 1) >= PREPARING_MAX) {
+    bool on_worker = reads || visit->next == CALL_PREPARE;
+    if (on_worker && atomic_fetch_add(&visit->server->preparing, 1) >= PREPARING_MAX) {
         atomic_fetch_sub(&visit->server->preparing, 1);
         call_fail(call, ERR_BUSY);
         return reply_queue(visit);
@@ -192,8 +194,8 @@ static enum MHD_Result visit_go_on(struct visit *visit, void **slot)
     connection_deadline(visit->server, visit->connection, 0);
     atomic_fetch_add(&visit->server->waiting, 1);
     MHD_suspend_connection(visit->connection);
-    if (visit->next == CALL_PREPARE) {
-        visit->work.run = visit_prepare;
+    if (on_worker) {
+        visit->work.run = visit_work;
         workers_submit(visit->server->workers, &visit->work);
     } else {
         visit_submit(visit);

@@ -37,7 +37,8 @@ static void stream_once(struct call *call, struct buf *body)
 {
     struct web_state *state = call->request.site->state;
     struct event_stream *stream = call->answer.stream;
-    events_join(state->events, state->boot, call->head.last_event_id, stream);
+    if (!events_join(state->events, state->boot, call->head.last_event_id, stream))
+        return;
     events_read(state->events, state->boot, stream, 64 << 10, body);
     events_leave(state->events, stream);
 }
@@ -51,7 +52,7 @@ void web_loopback(struct web_site *site, const struct web_exchange *exchange,
     memcpy(call.remote, "127.0.0.1", sizeof("127.0.0.1"));
     headers_take(&call, exchange);
     enum call_next next = call_begin(&call, site, str_from_c(exchange->target));
-    if (next == CALL_GET) {
+    if (next == CALL_GET || next == CALL_GET_WORKER) {
         next = call_get(&call);
     } else if (next == CALL_POST) {
         buf_append(&call.body, exchange->body);

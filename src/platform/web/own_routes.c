@@ -1,5 +1,6 @@
 #include "platform/web/own_routes.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "platform/web/call.h"
@@ -77,6 +78,7 @@ enum err web_events(struct request *request)
 {
     struct event_stream *stream = ARENA_NEW(&request->arena, struct event_stream);
     TRY(topics_read(request, stream));
+    stream->owner = request->viewer.session;
     request->answer->stream = stream;
     return ERR_OK;
 }
@@ -88,7 +90,9 @@ enum err web_events_poll(struct request *request)
     struct buf json;
     TRY(topics_read(request, &stream));
     buf_init(&json);
-    events_join(state->events, state->boot, request_query(request, "after"), &stream);
+    bool joined = events_join(state->events, state->boot, request_query(request, "after"), &stream);
+    assert(joined); /* it has no owner */
+    (void)joined;
     events_read_json(state->events, state->boot, &stream, &json);
     events_leave(state->events, &stream);
     return answer_text(request, "application/json", &json);

@@ -10,7 +10,8 @@
  *
  *     ROUTE(GET, "/people/:id", person_show, PERSON_READ)
  *
- * with GET, POST or POST_PREPARED; PERSON_READ is the constant PERMISSION_PERSON_READ of the site.
+ * with GET, GET_WORKER (a GET that reckons long: it runs on a worker thread, with a snapshot of its
+ * own), POST or POST_PREPARED; PERSON_READ is the constant PERMISSION_PERSON_READ of the site.
  * A line without a permission, or with one that does not exist, does not compile. A route that
  * answers rows says which, for the API's description:
  *
@@ -18,7 +19,8 @@
  *     ROW(person_show, person_by_id)      one
  *
  * A POST's form is that of forms.def with the handler's name. A form that does not pass is shown
- * again by the GET route of the same path, or of the nearest path above it.
+ * again by the GET route of the same path, or of the nearest path above it; a GET_WORKER is passed
+ * over, for it may take too long.
  */
 #ifndef PLATFORM_WEB_ROUTE_H
 #define PLATFORM_WEB_ROUTE_H
@@ -40,6 +42,7 @@ struct web_route {
     web_post *post;
     web_prepare *prepare;
     const struct form *(*form)(void); /* POST only */
+    bool on_worker;                   /* a GET that would hold up a web thread */
 };
 
 /* What a route's rows look like. */

@@ -92,7 +92,7 @@ static const struct web_shape *shape_find(const struct web_table *table, const c
 }
 
 /* The GET route of the path of `entry`, or of the nearest path above it, whose parameters are the
- * first of its own. */
+ * first of its own; one that runs on a worker would hold up whoever shows the form. */
 static const struct route_entry *shown_by(const struct router *router,
                                           const struct route_entry *entry)
 {
@@ -116,7 +116,7 @@ static const struct route_entry *shown_by(const struct router *router,
     /* The front page stands above all and shows only its own form. */
     bool front = entry->route->path[1] == '\0';
     while (depth-- > 0) {
-        if (nearest[depth] != NULL && (depth > 0 || front))
+        if (nearest[depth] != NULL && !nearest[depth]->route->on_worker && (depth > 0 || front))
             return nearest[depth];
     }
     return NULL;

@@ -51,6 +51,9 @@ struct stream {
     struct MHD_Connection *connection;
     int64_t last_sent_us;
     bool opened; /* the first bytes have been sent */
+    unsigned char token_hash[WEB_TOKEN_BYTES];
+    bool is_api_token;
+    int64_t person; /* who listens; 0: a stranger */
     struct buf out;
     struct stream *free_next;
 };

@@ -52,8 +52,13 @@ static ssize_t stream_read(void *context, uint64_t position, char *bytes, size_t
     int64_t now_us = site_monotonic_us(server->site);
     buf_init(&out);
     events_read(state->events, state->boot, &stream->events, bytes_max, &out);
-    if (out.length == 0 && bytes_max >= sizeof(beat) && beat_is_due(stream, now_us))
+    if (out.length == 0 && bytes_max >= sizeof(beat) && beat_is_due(stream, now_us)) {
+        /* Signed out meanwhile, or kept out: nothing more is told. */
+        if (stream->opened && !call_viewer_lasts(server->site, stream->token_hash,
+                                                 stream->is_api_token, stream->person))
+            return MHD_CONTENT_READER_END_OF_STREAM;
         buf_append_c(&out, beat);
+    }
     size_t length = out.length;
     if (length > 0)
         memcpy(bytes, out.text, length);
@@ -90,7 +95,14 @@ enum MHD_Result stream_open(struct visit *visit)
     stream->server = server;
     stream->connection = visit->connection;
     stream->events = *visit->call.answer.stream;
-    events_join(state->events, state->boot, visit->call.head.last_event_id, &stream->events);
+    stream->person = visit->call.request.viewer.person;
+    stream->is_api_token = visit->call.request.viewer.by_token;
+    memcpy(stream->token_hash, visit->call.session_hash, sizeof(stream->token_hash));
+    if (!events_join(state->events, state->boot, visit->call.head.last_event_id, &stream->events)) {
+        atomic_fetch_sub(&state->metrics.streams, 1);
+        stream_return(server, stream);
+        return MHD_NO;
+    }
     struct MHD_Response *response =
         MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, 1024, stream_read, stream, stream_end);
     connection_deadline(server, visit->connection, 0);

@@ -30,6 +30,7 @@ POST = 'ROUTE(POST, "/notes", note_add, READ)\n'
 # name, forms, routes, handlers
 GOOD = [
     ("a GET and a POST", FORMS, GET + POST, ""),
+    ("a GET that reckons", FORMS, 'ROUTE(GET_WORKER, "/notes", note_list, READ)\n', ""),
     ("a prepared POST", FORMS, 'ROUTE(POST_PREPARED, "/notes", note_add, PUBLIC)\n', ""),
     (
         "the handler as declared",

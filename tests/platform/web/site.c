@@ -1,5 +1,6 @@
 #include "site.h"
 
+#include <poll.h>
 #include <pthread.h>
 #include <string.h>
 
@@ -36,6 +37,8 @@ static const struct store_columns note_row_columns = {"note_row", note_columns, 
 
 _Atomic int64_t site_clock_ms = 1000;
 bool site_broken_answers = true;
+_Atomic bool site_slow_held = false;
+_Atomic int site_slow_waiting = 0;
 struct site_seen site_seen;
 static pthread_mutex_t seen_lock = PTHREAD_MUTEX_INITIALIZER;
 
@@ -75,6 +78,13 @@ struct str site_api_token(struct arena *arena, int64_t person)
     return token;
 }
 
+void site_forget_sessions(void)
+{
+    pthread_mutex_lock(&seen_lock);
+    memset(knowns, 0, sizeof(knowns));
+    pthread_mutex_unlock(&seen_lock);
+}
+
 static enum err identify(struct store_read *read, struct arena *arena, struct str hash,
                          bool is_api_token, int64_t now_ms, struct viewer *viewer,
                          struct problem *problem)
@@ -87,7 +97,7 @@ static enum err identify(struct store_read *read, struct arena *arena, struct st
     for (size_t i = 0; i < COUNT_OF(knowns); i++) {
         if (knowns[i].person != 0 && knowns[i].is_api == is_api_token &&
             memcmp(knowns[i].hash, hash.text, WEB_TOKEN_BYTES) == 0)
-            viewer->person = knowns[i].person;
+            *viewer = (struct viewer){.person = knowns[i].person, .session = (int64_t)i + 1};
     }
     pthread_mutex_unlock(&seen_lock);
     return ERR_OK;
@@ -246,6 +256,17 @@ enum err broken_show(struct request *request)
         return ERR_OK;
     }
     return problem_set(&request->problem, ERR_INTERNAL, ERR_CTEXT("planted"));
+}
+
+enum err slow_show(struct request *request)
+{
+    site_slow_waiting++;
+    while (site_slow_held)
+        poll(NULL, 0, 1);
+    site_slow_waiting--;
+    buf_append_c(answer_page(request)->out,
+                 request->read != NULL ? "<h1>Slow</h1>" : "<h1>No</h1>");
+    return ERR_OK;
 }
 
 enum err door_show(struct request *request)

@@ -23,8 +23,13 @@ struct site_seen {
     size_t log_length;
 };
 extern struct site_seen site_seen;
+/* All sessions and tokens end. */
+void site_forget_sessions(void);
 /* GET /broken fails with a mistake of its own (else it is like any page). */
 extern bool site_broken_answers;
+/* GET /slow does not end while this is set; so many wait in it. */
+extern _Atomic bool site_slow_held;
+extern _Atomic int site_slow_waiting;
 /* A session of person 7, who may read and write (8: only read): the token for its cookie. */
 struct str site_session(struct arena *arena, int64_t person);
 /* The same as an API token. */

@@ -23,7 +23,8 @@ static struct buf answer;
 static int begin(void **state)
 {
     struct problem problem;
-    struct web_options options = {.address = "127.0.0.1", .threads = 2, .workers = 2};
+    struct web_options options = {
+        .address = "127.0.0.1", .threads = 2, .workers = 2, .beat_seconds = 2};
     (void)state;
     arena_init(&arena);
     buf_init(&answer);
@@ -301,6 +302,39 @@ static void a_prepared_post_runs_on_a_worker(void **state)
     }
 }
 
+/* More of them than there are web threads, and others are still answered. */
+static void a_get_that_reckons_holds_up_nobody(void **state)
+{
+    enum { CLIENTS = 6, WORKERS = 2 };
+    int clients[CLIENTS];
+    bool closed;
+    (void)state;
+    struct str bytes =
+        str_format(&arena, "GET /slow HTTP/1.1\r\nHost: a\r\nCookie: sampan_session=%s\r\n\r\n",
+                   site_session(&arena, 8).text);
+    site_slow_held = true;
+    for (int i = 0; i < CLIENTS; i++) {
+        clients[i] = client_open(port());
+        client_send(clients[i], bytes);
+    }
+    while (site_slow_waiting < WORKERS)
+        poll(NULL, 0, 1);
+    for (int i = 0; i < 8; i++)
+        assert_int_equal(
+            client_ask(port(), STR("GET / HTTP/1.1\r\nHost: a\r\n\r\n"), &answer, &closed), 200);
+    assert_int_equal(site_slow_waiting, WORKERS);
+    site_slow_held = false;
+    for (int i = 0; i < CLIENTS; i++) {
+        buf_reset(&answer);
+        client_read(clients[i], 5000, &answer, &closed);
+        assert_int_equal(client_status(&answer), 200);
+        assert_non_null(memmem(answer.text, answer.length, "<h1>Slow</h1>", 13));
+        close(clients[i]);
+    }
+    assert_int_equal(
+        client_ask(port(), STR("GET /slow HTTP/1.1\r\nHost: a\r\n\r\n"), &answer, &closed), 401);
+}
+
 static void many_clients_at_once(void **state)
 {
     enum { CLIENTS = 64, ROUNDS = 5 };
@@ -441,6 +475,52 @@ static void many_streams_sleep_and_wake(void **state)
         close(clients[i]);
 }
 
+static void streams_end_with_their_session(void **state)
+{
+    bool closed = false;
+    (void)state;
+    int client = stream_open_as(7);
+    buf_reset(&answer);
+    wait_for(": beat", client);
+    site_forget_sessions();
+    site_clock_ms += 60000; /* a heartbeat is due; it comes within its real time */
+    struct buf rest;
+    buf_init(&rest);
+    for (int i = 0; i < 30 && !closed; i++)
+        client_read(client, 1000, &rest, &closed);
+    assert_true(closed);
+    assert_non_null(memmem(rest.text, rest.length, "0\r\n\r\n", 5));
+    buf_clear(&rest);
+    close(client);
+}
+
+/* A browser with very many pages must not take the streams of the others. */
+static void streams_of_one_session_are_few(void **state)
+{
+    enum { TRIES = 20 };
+    int clients[TRIES];
+    int open = 0;
+    bool closed;
+    (void)state;
+    struct str token = site_session(&arena, 7);
+    struct str bytes = str_format(&arena,
+                                  "GET /events?topics=notes HTTP/1.1\r\nHost: a\r\n"
+                                  "Cookie: sampan_session=%s\r\n\r\n",
+                                  token.text);
+    for (int i = 0; i < TRIES; i++) {
+        clients[i] = client_open(port());
+        client_send(clients[i], bytes);
+        buf_reset(&answer);
+        client_read(clients[i], 300, &answer, &closed);
+        int status = client_status(&answer);
+        assert_true(status == 200 || status == 503);
+        open += status == 200;
+    }
+    assert_int_equal(open, 12);
+    for (int i = 0; i < TRIES; i++)
+        close(clients[i]);
+}
+
 static void slow_requests_are_cut(void **state)
 {
     static const char *const slow[] = {
@@ -504,10 +584,13 @@ int main(void)
         cmocka_unit_test_setup_teardown(pipelined_requests_are_answered_in_order, begin, end),
         cmocka_unit_test_setup_teardown(an_answer_waits_for_commit, begin, end),
         cmocka_unit_test_setup_teardown(a_prepared_post_runs_on_a_worker, begin, end),
+        cmocka_unit_test_setup_teardown(a_get_that_reckons_holds_up_nobody, begin, end),
         cmocka_unit_test_setup_teardown(many_clients_at_once, begin, end),
         cmocka_unit_test_setup_teardown(uploads_arrive_whole, begin, end),
         cmocka_unit_test_setup_teardown(streams_hear_and_end, begin, end),
         cmocka_unit_test_setup_teardown(many_streams_sleep_and_wake, begin, end),
+        cmocka_unit_test_setup_teardown(streams_end_with_their_session, begin, end),
+        cmocka_unit_test_setup_teardown(streams_of_one_session_are_few, begin, end),
         cmocka_unit_test_setup_teardown(slow_requests_are_cut, begin, end),
         cmocka_unit_test_setup_teardown(what_runs_is_answered_at_the_end, begin, end),
         cmocka_unit_test_setup_teardown(a_port_in_use_is_told, begin, end),
