@@ -117,7 +117,11 @@ static void side_close(const struct history_round *last, struct contrast_side *s
     double daily = 0;
     for (int p = 0; p < closing->product_count; p++) {
         side->goods_units += closing->goods[p].units;
-        daily += closing->goods[p].units_per_day;
+        const struct market_closing_goods *goods = &closing->goods[p];
+        daily += goods->units_per_day;
+        if (goods->realisable < goods->landed)
+            side->close_cheap += goods->near_units * (goods->landed - goods->realisable);
+        side->close_slow += ((double)goods->units - goods->near_units) * 0.7 * goods->landed;
     }
     side->goods_days = daily > 0               ? (double)side->goods_units / daily
                        : side->goods_units > 0 ? -1

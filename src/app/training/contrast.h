@@ -111,6 +111,9 @@ struct contrast_side {
     int64_t days_out, short_orders;
     int64_t goods_units; /* anywhere, after the last round */
     double goods_days;   /* they last so long at latent demand; < 0: nobody asks for them */
+    /* what the close takes from their cost: they bring less than they cost; 60 days do not take
+     * them */
+    double close_cheap, close_slow;
     double exposure, rating, reviews, delivery_days, health; /* means of days it could be sold */
     int64_t live_days;
     int32_t administration_day; /* the first; -1: never */

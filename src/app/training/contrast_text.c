@@ -62,10 +62,13 @@ int64_t contrast_cause_minor(const struct contrast *contrast, enum contrast_caus
     return sum;
 }
 
-/* What was decided works both ways here: the larger side tells what it did. */
-static bool has_two_sides(enum contrast_cause cause)
+/* What was decided works both ways here, and the larger side tells what it did: where that is a
+ * twentieth of the revenue or more; two prices that are nearly equal have sides, too. */
+static bool has_two_sides(const struct contrast *contrast, enum contrast_cause cause,
+                          int64_t larger)
 {
-    return cause == CONTRAST_PRICE || cause == CONTRAST_ADS || cause == CONTRAST_BUNDLE;
+    return (cause == CONTRAST_PRICE || cause == CONTRAST_ADS || cause == CONTRAST_BUNDLE) &&
+           20 * (double)larger >= (contrast->a.revenue + contrast->b.revenue) / 2;
 }
 
 /* What only follows from what was sold before. */
@@ -87,7 +90,7 @@ int64_t contrast_cause_weight(const struct contrast *contrast, enum contrast_cau
     }
     if (with <= against)
         return 0;
-    return has_two_sides(cause) ? with : with - against;
+    return has_two_sides(contrast, cause, with) ? with : with - against;
 }
 
 bool contrast_main(const struct contrast *contrast, int direction, enum contrast_cause *cause)
@@ -333,10 +336,21 @@ static void append_goods_days(const struct contrast_side *side, enum lang lang, 
                  ERR_INT(run_cells_scaled(side->goods_days, 0)));
 }
 
-static bool append_closing(const struct contrast *contrast, enum lang lang, struct buf *text)
+static bool append_closing(const struct contrast *contrast, struct currency home, enum lang lang,
+                           struct buf *text)
 {
+    const struct contrast_side *a = &contrast->a, *b = &contrast->b;
+    double cheap = a->close_cheap - b->close_cheap, slow = a->close_slow - b->close_slow;
+    double direction = contrast_cause_minor(contrast, CONTRAST_CLOSING) < 0 ? 1 : -1;
+    if (direction * cheap > direction * slow) {
+        text_put(text, lang,
+                 N_("after tax and fees its goods bring {0} {2} less than they cost, against {1}"),
+                 run_cells_money(run_cells_scaled(a->close_cheap, 0), home),
+                 run_cells_money(run_cells_scaled(b->close_cheap, 0), home), ERR_CTEXT(home.code));
+        return true;
+    }
     append_goods_days(&contrast->a, lang, text);
-    buf_append_c(text, lang == LANG_ZH ? "，对方为" : ", against ");
+    buf_append_c(text, lang == LANG_ZH ? "，对方 " : ", against ");
     append_goods_days(&contrast->b, lang, text);
     text_put0(text, lang, N_(" (what 60 days do not take counts for 30 % of its cost)"));
     return true;
@@ -396,7 +410,7 @@ bool contrast_evidence_append(const struct market_rules *rules, const struct con
     case CONTRAST_BUNDLE:
         return append_bundle(rules, contrast, lang, text);
     case CONTRAST_CLOSING:
-        return append_closing(contrast, lang, text);
+        return append_closing(contrast, home, lang, text);
     case CONTRAST_EXPORT_TAX:
         return append_export_tax(contrast, home, lang, text);
     case CONTRAST_RANGE:

@@ -55,7 +55,8 @@ void explain_administration_append(const struct explain_asked *asked);
 struct explain_landed {
     int product, nest, supplier, lane_bulk, lane_sale;
     int64_t units;
-    bool ordered; /* the lot is the firm's last order; else a first lot of the first supplier */
+    bool ordered;   /* the lot is the firm's last order; else a first lot of the first supplier */
+    bool inspected; /* that order asked for it */
     int32_t date;
     struct market_cost_seat seat; /* what the firm declares and offers */
     int64_t coupon_minor;         /* of the listing, local */

@@ -1,4 +1,6 @@
 /* The cost of a unit, from the supplier's price to the price at which nothing is earned. */
+#include <string.h>
+
 #include "app/training/explain_figures.h"
 #include "app/training/run_cells.h"
 #include "app/training/trade_rules_read.h"
@@ -34,6 +36,8 @@ static void find_lot(const struct explain_asked *asked, struct explain_landed *l
             landed->units = market_row_number(row, F_orders_units);
             landed->lane_bulk = lane;
             landed->ordered = true;
+            landed->inspected = market_row_has(row, F_orders_inspect) &&
+                                market_row_number(row, F_orders_inspect) != 0;
         }
     }
 }
@@ -66,6 +70,13 @@ enum err explain_landed_get(const struct explain_asked *asked, struct explain_la
     for (int l = 0; l < seen->lane_count; l++)
         lanes[seen->lanes[l].lane].price_per_kg_minor = seen->lanes[l].price_per_kg_minor;
     rules.lanes = lanes;
+    if (!landed->inspected) {
+        struct market_supplier *suppliers =
+            ARENA_ARRAY(asked->arena, struct market_supplier, (size_t)rules.supplier_count);
+        memcpy(suppliers, rules.suppliers, (size_t)rules.supplier_count * sizeof(*suppliers));
+        suppliers[landed->supplier].inspection_fee_minor = 0;
+        rules.suppliers = suppliers;
+    }
     landed->seat = market_cost_seat_get(seen, landed->product, landed->nest, asked->listing);
     landed->coupon_minor = listing->coupon_minor;
     return market_unit_cost_open(
@@ -102,9 +113,11 @@ static void append_lot(const struct explain_asked *asked, const struct explain_l
     run_cells_begin(&table, asked->arena, asked->lang, heads, COLUMNS, 1, 8);
     put_step(asked, &table, N_("purchase at the price break"), terms->goods_minor,
              terms->price_minor);
-    put_step(asked, &table, N_("inspection"), terms->inspection_minor, -1);
-    put_step(asked, &table, N_("purchase with inspection"),
-             terms->goods_minor + terms->inspection_minor, landed->cost.purchase_minor);
+    if (landed->inspected) {
+        put_step(asked, &table, N_("inspection"), terms->inspection_minor, -1);
+        put_step(asked, &table, N_("purchase with inspection"),
+                 terms->goods_minor + terms->inspection_minor, landed->cost.purchase_minor);
+    }
     put_step(asked, &table, N_("freight"), terms->freight_minor, landed->cost.freight_minor);
     put_step(asked, &table, N_("duty"), terms->duty_minor, landed->cost.duty_minor);
     put_step(asked, &table, N_("landed"), -1, landed->cost.landed_minor);

@@ -143,10 +143,14 @@ bool report_contrast_append(const struct market_rules *rules, const struct repor
         text_put0(text, lang, N_(", and no single cause stands out"));
         return true;
     }
-    append_cause(rules, contrast, cause, N_(", the largest part by {0} ({1} {2})"), lang, text);
+    bool both_ways = weight != direction * contrast_cause_minor(contrast, cause);
+    append_cause(rules, contrast, cause,
+                 both_ways ? N_(", above all by {0} (both ways together {1} {2})")
+                           : N_(", the largest part by {0} ({1} {2})"),
+                 lang, text);
     /* Goods that nobody bought are a consequence: what kept them from being bought is told too. So
      * is what is larger than the balance of a cause that works both ways. */
-    if (cause != CONTRAST_CLOSING && weight == direction * contrast_cause_minor(contrast, cause))
+    if (cause != CONTRAST_CLOSING && !both_ways)
         return true;
     if (trifle < size(closing) / 10)
         trifle = size(closing) / 10;

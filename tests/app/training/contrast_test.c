@@ -269,6 +269,9 @@ static void a_cause_that_works_both_ways_ranks_by_its_larger_side(void **state)
     assert_int_equal(cause, CONTRAST_PRICE);
     assert_int_equal(contrast_cause_weight(&contrast, CONTRAST_PRICE, -1), 7871000);
     assert_int_equal(contrast_cause_weight(&contrast, CONTRAST_PRICE, 1), 0);
+    /* Nearly equal prices have two sides, too: where both are small their balance ranks. */
+    contrast.a.revenue = contrast.b.revenue = 20.0 * 7871001;
+    assert_int_equal(contrast_cause_weight(&contrast, CONTRAST_PRICE, -1), 201000);
     assert_string_equal(evidence(*state, &contrast, CONTRAST_PRICE).text,
                         "what a piece brought was worth 76700.00 CNY, what the price did to demand "
                         "-78710.00 CNY");
@@ -327,6 +330,14 @@ static void what_goods_count_for_names_how_long_they_last(void **state)
     assert_string_equal(evidence(*state, &contrast, CONTRAST_CLOSING).text,
                         "4662 pieces for which nobody asks, against 687 pieces, 24 days of demand "
                         "(what 60 days do not take counts for 30 % of its cost)");
+    /* Few goods that bring less than they cost are another story. */
+    contrast.parts_minor[PART_CLOSE_GOODS] = -2816070;
+    contrast.a.close_cheap = 2900000;
+    contrast.b.close_cheap = 100;
+    contrast.b.close_slow = 5000;
+    assert_string_equal(evidence(*state, &contrast, CONTRAST_CLOSING).text,
+                        "after tax and fees its goods bring 29000.00 CNY less than they cost, "
+                        "against 1.00");
 }
 
 /* ---- played ---- */

@@ -208,6 +208,9 @@ static void landed_cost_opens_to_the_break_even_price(void **state)
             assert_int_equal(cost->purchase_minor + cost->freight_minor + cost->duty_minor,
                              cost->landed_minor);
             assert_int_equal(terms->goods_minor, terms->price_minor * landed.units);
+            /* An inspection that the order did not ask for is not in its cost. */
+            int64_t fee = shared_history.play.rules.suppliers[landed.supplier].inspection_fee_minor;
+            assert_int_equal(terms->inspection_minor, landed.inspected ? fee : 0);
             assert_int_equal(terms->landed_local_minor + cost->sale_minor + terms->tax_minor +
                                  terms->referral_minor + terms->rest_minor,
                              cost->break_even_minor);
@@ -224,7 +227,6 @@ static void landed_cost_opens_to_the_break_even_price(void **state)
     }
 }
 
-/* What is kept of whole firms is what the probe of one listing tells of its day. */
 static struct str told_profit(int firm, int first, int last)
 {
     struct buf text;
@@ -282,6 +284,7 @@ static void what_a_round_was_like_is_told_beside_its_profit(void **state)
     *round = kept;
 }
 
+/* What is kept of whole firms is what the probe of one listing tells of its day. */
 static void rows_are_those_of_the_single_probe(void **state)
 {
     (void)state;

@@ -285,9 +285,12 @@ static void a_played_report_says_what_set_each_firm_apart(void **state)
         assert_true(any);
         struct buf words;
         buf_init(&words);
-        buf_format(&words, "the largest part by %s (", contrast_cause_name(cause));
-        money_append(&words, contrast_cause_minor(&contrast, cause),
-                     history->play.rules.currencies[0]);
+        int64_t amount = contrast_cause_minor(&contrast, cause);
+        bool both_ways = contrast_cause_weight(&contrast, cause, below ? -1 : 1) != llabs(amount);
+        buf_format(&words,
+                   both_ways ? "above all by %s (both ways together " : "the largest part by %s (",
+                   contrast_cause_name(cause));
+        money_append(&words, amount, history->play.rules.currencies[0]);
         struct str expected = str_copy(arena, buf_str(&words));
         buf_clear(&words);
         assert_has(reason, expected.text);
