@@ -1,6 +1,6 @@
 #!/bin/sh
 # npm.sh PACKAGE.JSON LOCK FOLDER FILE...: fetch the locked packages into FOLDER/npm and copy the
-# FILEs of node_modules beside it. Meson runs it when the lock changes and keeps what it made; npm's
+# FILEs of node_modules beside it, with the terms they come under in licences.txt. Meson runs it when the lock changes and keeps what it made; npm's
 # own cache serves a second build folder without the network.
 set -eu
 package=$1
@@ -20,3 +20,9 @@ fi
 for file in "$@"; do
     cp "$here/node_modules/$file" "$folder/"
 done
+for file in "$here"/node_modules/*/LICENSE* "$here"/node_modules/*/NOTICE*; do
+    [ -f "$file" ] || continue
+    printf '==== %s\n\n' "${file#"$here/node_modules/"}"
+    cat "$file"
+    echo
+done >"$folder/licences.txt"

@@ -47,6 +47,18 @@ static void our_files_are_there_byte_by_byte(void **state)
     }
 }
 
+static void the_terms_of_others_work_are_served(void **state)
+{
+    (void)state;
+    const struct web_file *file = static_file_find(STR("licences.txt"));
+    assert_non_null(file);
+    static const char *const names[] = {"==== echarts/LICENSE", "==== echarts/NOTICE",
+                                        "==== zrender/LICENSE", "==== htmx.org/LICENSE"};
+    const char *text = str_copy(&arena, file->content).text;
+    for (size_t i = 0; i < COUNT_OF(names); i++)
+        assert_non_null(strstr(text, names[i]));
+}
+
 static void gzip_gives_the_same_bytes(void **state)
 {
     (void)state;
@@ -97,6 +109,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(the_table_is_sorted_and_whole, clear),
         cmocka_unit_test_teardown(our_files_are_there_byte_by_byte, clear),
+        cmocka_unit_test_teardown(the_terms_of_others_work_are_served, clear),
         cmocka_unit_test_teardown(gzip_gives_the_same_bytes, clear),
         cmocka_unit_test_teardown(addresses_bear_the_tag, clear),
     };
