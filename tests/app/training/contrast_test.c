@@ -236,10 +236,9 @@ static void a_firm_that_was_sold_out_is_told_so(void **state)
 /* A home currency of hundredths and two products with names. */
 static struct market_rules planted_rules(void)
 {
-    static struct market_product products[2];
+    static const struct market_product products[2] = {{.name = {.en = "Case"}},
+                                                      {.name = {.en = "Strap"}}};
     struct market_rules rules = {.products = products, .product_count = 2, .currency_count = 1};
-    strcpy(products[0].name.en, "Case");
-    strcpy(products[1].name.en, "Strap");
     rules.currencies[0] = (struct currency){.code = "CNY"};
     return rules;
 }
