@@ -122,7 +122,7 @@ static void tell(const struct contrast *contrast, const struct decided *decided,
     int64_t difference = contrast->difference_minor;
     int direction = difference < 0 ? -1 : 1;
     const char *stop = lang == LANG_ZH ? "。" : ".";
-    enum contrast_cause cause, against;
+    enum contrast_cause cause, against, next;
     bool any = contrast_main(contrast, 1, &cause) || contrast_main(contrast, -1, &cause);
     if (!any) {
         text_put(text, lang,
@@ -145,9 +145,23 @@ static void tell(const struct contrast *contrast, const struct decided *decided,
         buf_append_byte(text, '\n');
         return;
     }
-    if (contrast_main(contrast, direction, &cause)) {
+    bool main = contrast_main(contrast, direction, &cause);
+    bool both_ways = main && contrast_cause_weight(contrast, cause, direction) !=
+                                 direction * contrast_cause_minor(contrast, cause);
+    if (main) {
         buf_append_c(text, lang == LANG_ZH ? "；" : "; ");
-        tell_cause(rules, contrast, cause, N_("what mattered most is {0} ({1} {2})"), lang, text);
+        tell_cause(rules, contrast, cause,
+                   both_ways ? N_("what mattered most is {0} (both ways together {1} {2})")
+                             : N_("what mattered most is {0} ({1} {2})"),
+                   lang, text);
+    }
+    /* Goods unsold are a consequence, and the balance of two sides may be less than another cause.
+     */
+    if ((cause == CONTRAST_CLOSING || both_ways) &&
+        contrast_next(contrast, direction, cause, &next) &&
+        10 * contrast_cause_weight(contrast, next, direction) >= size(difference)) {
+        buf_append_c(text, lang == LANG_ZH ? "；" : "; ");
+        tell_cause(rules, contrast, next, N_("next is {0} ({1} {2})"), lang, text);
     }
     /* What worked the other way is told when it was no trifle. */
     if (contrast_main(contrast, -direction, &against) &&

@@ -148,6 +148,9 @@ int64_t contrast_cause_weight(const struct contrast *contrast, enum contrast_cau
 /* The cause with the largest weight in a direction; one that only follows from earlier sales
  * (exposure, reviews) when no other has half of it. False when there is none. */
 bool contrast_main(const struct contrast *contrast, int direction, enum contrast_cause *cause);
+/* The main one but for `told`. */
+bool contrast_next(const struct contrast *contrast, int direction, enum contrast_cause told,
+                   enum contrast_cause *cause);
 const char *contrast_part_name(enum contrast_part part);    /* English text key */
 const char *contrast_cause_name(enum contrast_cause cause); /* English text key */
 /* The figures behind a cause, a sentence without a full stop; false when there are none that carry

@@ -110,6 +110,16 @@ bool contrast_main(const struct contrast *contrast, int direction, enum contrast
     return most > 0 || most_following > 0;
 }
 
+bool contrast_next(const struct contrast *contrast, int direction, enum contrast_cause told,
+                   enum contrast_cause *cause)
+{
+    struct contrast rest = *contrast;
+    for (int p = 0; p < PART_COUNT; p++)
+        if (contrast_part_cause((enum contrast_part)p) == told)
+            rest.parts_minor[p] = 0;
+    return contrast_main(&rest, direction, cause);
+}
+
 const char *contrast_part_name(enum contrast_part part)
 {
     static const char *const names[PART_COUNT] = {

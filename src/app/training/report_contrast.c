@@ -110,16 +110,6 @@ static void append_cause(const struct market_rules *rules, const struct contrast
         text->length = told;
 }
 
-/* The contrast without a cause that was told. */
-static struct contrast without(const struct contrast *contrast, enum contrast_cause cause)
-{
-    struct contrast rest = *contrast;
-    for (int p = 0; p < PART_COUNT; p++)
-        if (contrast_part_cause((enum contrast_part)p) == cause)
-            rest.parts_minor[p] = 0;
-    return rest;
-}
-
 bool report_contrast_append(const struct market_rules *rules, const struct report_firm *firms,
                             const struct score_firm *scores, int firm, enum lang lang,
                             struct buf *text)
@@ -154,9 +144,8 @@ bool report_contrast_append(const struct market_rules *rules, const struct repor
         return true;
     if (trifle < size(closing) / 10)
         trifle = size(closing) / 10;
-    struct contrast rest = without(contrast, cause);
-    if (contrast_main(&rest, direction, &next) &&
-        contrast_cause_weight(&rest, next, direction) >= trifle)
+    if (contrast_next(contrast, direction, cause, &next) &&
+        contrast_cause_weight(contrast, next, direction) >= trifle)
         append_cause(rules, contrast, next, N_("; then by {0} ({1} {2})"), lang, text);
     return true;
 }

@@ -290,6 +290,8 @@ static void exposure_stands_behind_what_was_done(void **state)
     assert_true(contrast_main(&contrast, -1, &cause));
     assert_int_equal(cause, CONTRAST_EXPOSURE);
     assert_false(contrast_main(&contrast, 1, &cause));
+    assert_true(contrast_next(&contrast, -1, CONTRAST_EXPOSURE, &cause));
+    assert_int_equal(cause, CONTRAST_DELIVERY);
 }
 
 /* Each product cost 1.00 more; the mean of all is the same, for the cheap one sold more. */
