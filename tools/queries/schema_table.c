@@ -80,6 +80,12 @@ bool schema_column_add(struct schema *schema, struct schema_table *table,
         return refuse(schema, plain, from,
                       "a column's type is one of ID, INT64, REAL8, BOOL, TEXT, BYTES; write it "
                       "behind the name, in capitals");
+    bool names_row = str_equal_c(column.name, "id") || str_equal_c(column.name, "tenant");
+    if (names_row && column.type != TYPE_ID)
+        return refuse(
+            schema, plain, from,
+            "ids are strings in JSON, where numbers are cut; the type of id and tenant is "
+            "ID");
     if (!read_constraints(schema, &column, plain, from + 2, to))
         return false;
     if (!has_comment(comments, token_line(plain, from), token_line(plain, to - 1))) {

@@ -144,14 +144,13 @@ enum err store_run_change(struct store_run *run, struct problem *problem)
     return problem_place(problem, "%s", place);
 }
 
-static void put_base64(struct json_writer *writer, struct str bytes)
+static void put_hex(struct json_writer *writer, struct str bytes)
 {
-    size_t size = sodium_base64_ENCODED_LEN(bytes.length, sodium_base64_VARIANT_ORIGINAL);
+    size_t size = bytes.length * 2 + 1;
     struct buf text;
     buf_init(&text);
     char *at = buf_reserve(&text, size);
-    sodium_bin2base64(at, size, (const unsigned char *)bytes.text, bytes.length,
-                      sodium_base64_VARIANT_ORIGINAL);
+    sodium_bin2hex(at, size, (const unsigned char *)bytes.text, bytes.length);
     json_put_text(writer, (struct str){at, size - 1});
     buf_clear(&text);
 }
@@ -178,7 +177,7 @@ static void put_value(struct json_writer *writer, enum store_type type, const vo
         json_put_text(writer, *(const struct str *)at);
         break;
     case STORE_BYTES:
-        put_base64(writer, *(const struct str *)at);
+        put_hex(writer, *(const struct str *)at);
         break;
     }
 }

@@ -86,7 +86,7 @@ MUST_USE enum err store_run_many(struct store_run *run, struct arena *arena, voi
 MUST_USE enum err store_run_change(struct store_run *run, struct problem *problem);
 MUST_USE enum err store_run_exec(struct store_run *run, int64_t *changed, struct problem *problem);
 
-/* A row as a JSON object: names as in SQL, ids as strings, bytes in base64, null where null. */
+/* A row as a JSON object: names as in SQL, ids as strings, bytes in hex, null where null. */
 void store_row_json(struct json_writer *writer, const struct store_columns *columns,
                     const void *row);
 

@@ -1,5 +1,6 @@
 /* SIGKILL at random moments of a write load, again and again on the same folder: every acknowledged
- * save is there, and the next start needs no hand. SAMPAN_KILLS sets how often (12, in a soak 200).
+ * save is there, and the next start needs no hand. The same while copies are put back. SAMPAN_KILLS
+ * sets how often (12, in a soak 200).
  */
 #include <errno.h>
 #include <setjmp.h>
@@ -126,10 +127,62 @@ static void nothing_acknowledged_is_lost(void **state)
     buf_clear(&lines);
 }
 
+/* Puts two copies in place by turns until it is killed. */
+static void restore_on(struct fixture *fixture, const char *const *copies)
+{
+    for (int i = 0;; i++) {
+        if (store_restore(&fixture->options, copies[i % 2], &fixture->problem) != ERR_OK)
+            _exit(1);
+    }
+}
+
+/* A copy and an archive of the same site, with one thing and with two. */
+static void a_killed_restore_leaves_a_whole_site(void **state)
+{
+    struct fixture *fixture = *state;
+    struct rng_key key = rng_key_from_text(STR("restore"));
+    const char *const copies[] = {fixture_path(fixture, "one.db"),
+                                  fixture_path(fixture, "two.tar.zst")};
+    unsigned char hash[STORE_HASH_BYTES];
+    struct str content;
+    fixture_open(fixture);
+    int64_t tenant = fixture_club(fixture, "tools");
+    assert_int_equal(fixture_thing(fixture, tenant, "saw", NULL), ERR_OK);
+    assert_int_equal(store_file_put(fixture->store, STR("file"), hash, &fixture->problem), ERR_OK);
+    assert_int_equal(store_backup(fixture->store, copies[0], &fixture->problem), ERR_OK);
+    assert_int_equal(fixture_thing(fixture, tenant, "axe", NULL), ERR_OK);
+    assert_int_equal(store_archive_write(fixture->store, copies[1], &fixture->problem), ERR_OK);
+    int kills = fixture_number("SAMPAN_KILLS", 12, 200);
+    int seen[3] = {0};
+    for (int i = 0; i < kills; i++) {
+        uint64_t chance = rng_at(key, 1, 0, 0, (uint64_t)i, 0, 0).word[0];
+        int status;
+        fixture_close(fixture);
+        pid_t child = fork();
+        assert_true(child >= 0);
+        if (child == 0)
+            restore_on(fixture, copies);
+        usleep((unsigned)rng_below(chance, DELAY_MAX_US));
+        kill(child, SIGKILL);
+        assert_int_equal(waitpid(child, &status, 0), child);
+        assert_true(WIFSIGNALED(status));
+        fixture_open(fixture);
+        size_t count = fixture_count(fixture, tenant);
+        assert_in_range(count, 1, 2);
+        seen[count]++;
+        assert_int_equal(
+            store_file_get(fixture->store, &fixture->arena, hash, &content, &fixture->problem),
+            ERR_OK);
+    }
+    printf("%d kills: %d times the one, %d times the other\n", kills, seen[1], seen[2]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(nothing_acknowledged_is_lost, fixture_make_closed,
+                                        fixture_remove),
+        cmocka_unit_test_setup_teardown(a_killed_restore_leaves_a_whole_site, fixture_make_closed,
                                         fixture_remove),
     };
     return cmocka_run_group_tests_name("store/kill", tests, NULL, NULL);
