@@ -96,6 +96,17 @@ const char *err_name(enum err code)
     return err_is_known(code) ? errors[code].name : "ERR_?";
 }
 
+bool err_from_name(struct str name, enum err *code)
+{
+    for (int i = 0; i < ERR_COUNT; i++) {
+        if (str_equal_c(name, errors[i].name)) {
+            *code = (enum err)i;
+            return true;
+        }
+    }
+    return false;
+}
+
 int err_http_status(enum err code)
 {
     return err_is_known(code) ? errors[code].http_status : 500;

@@ -76,6 +76,8 @@ void problem_place_prefix(struct problem *problem, const char *format, ...)
 
 /* "ERR_RANGE"; for logs and tests. */
 const char *err_name(enum err code);
+/* The code of a name; false when there is none. */
+bool err_from_name(struct str name, enum err *code);
 int err_http_status(enum err code);
 /* English message with {0}.. for arguments; also the key of the other languages' texts. */
 const char *err_message(enum err code);

@@ -74,6 +74,9 @@ MUST_USE enum err store_write_now(struct store *store, store_work *work, void *c
                                   struct problem *problem);
 /* Called on the writer's thread after each COMMIT that changed rows: outbox and jobs wake on it. */
 void store_on_commit(struct store *store, void (*wake)(void *context), void *context);
+/* From the return on, `wake` is not called with `context` any more, nor is such a call under way.
+ * Not from the writer's thread; before store_close. */
+void store_on_commit_end(struct store *store, void (*wake)(void *context), void *context);
 /* True while the disk is full and writes are refused. */
 bool store_is_read_only(const struct store *store);
 

@@ -275,6 +275,31 @@ void store_on_commit(struct store *store, void (*wake)(void *context), void *con
     pthread_mutex_unlock(&store->mutex);
 }
 
+static enum err work_nothing(struct store_write *write, void *context, struct problem *problem)
+{
+    (void)write;
+    (void)context;
+    (void)problem;
+    return ERR_OK;
+}
+
+void store_on_commit_end(struct store *store, void (*wake)(void *context), void *context)
+{
+    struct problem ignored;
+    size_t kept = 0;
+    pthread_mutex_lock(&store->mutex);
+    for (size_t i = 0; i < store->wake_count; i++) {
+        if (store->wakes[i].wake != wake || store->wakes[i].context != context)
+            store->wakes[kept++] = store->wakes[i];
+    }
+    store->wake_count = kept;
+    pthread_mutex_unlock(&store->mutex);
+    /* A group that took its copy of the wakes before has called them when the next one runs; how
+     * that one fares does not matter. */
+    enum err code = store_write_now(store, work_nothing, NULL, &ignored);
+    (void)code;
+}
+
 bool store_is_read_only(const struct store *store)
 {
     return atomic_load(&store->read_only);
