@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -156,6 +156,7 @@ static struct child child_start(int (*start)(const char *folder), const char *fo
         exit(1);
     child.process = fork();
     if (child.process == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL); /* nobody is left behind when this one is stopped */
         int port = start(folder);
         if (write(ends[1], &port, sizeof(port)) != sizeof(port))
             _exit(1);
@@ -297,6 +298,7 @@ static void program_measure(const char *program, const char *folder)
             exit(1);
         pid_t process = fork();
         if (process == 0) {
+            prctl(PR_SET_PDEATHSIG, SIGKILL);
             dup2(out[1], STDOUT_FILENO);
             if (freopen("/dev/null", "w", stderr) == NULL)
                 _exit(1);

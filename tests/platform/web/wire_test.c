@@ -486,10 +486,12 @@ static void streams_end_with_their_session(void **state)
     site_clock_ms += 60000; /* a heartbeat is due; it comes within its real time */
     struct buf rest;
     buf_init(&rest);
-    for (int i = 0; i < 30 && !closed; i++)
+    bool ended = false;
+    for (int i = 0; i < 30 && !ended && !closed; i++) {
         client_read(client, 1000, &rest, &closed);
-    assert_true(closed);
-    assert_non_null(memmem(rest.text, rest.length, "0\r\n\r\n", 5));
+        ended = rest.length >= 5 && memmem(rest.text, rest.length, "0\r\n\r\n", 5) != NULL;
+    }
+    assert_true(ended);
     buf_clear(&rest);
     close(client);
 }
