@@ -18,6 +18,7 @@
 #include "core/file.h"
 #include "load.h"
 #include "platform/web/route.h"
+#include "web_rooms.h"
 
 enum { CLIENTS = 64, STREAMS = 1000, REPEATS = 3 };
 static const double RUN_SECONDS = 2.0;
@@ -333,6 +334,27 @@ static void program_measure(const char *program, const char *folder)
     line("web_rest_memory", rest_mb, "MB", "<=", 40);
 }
 
+/* (c) and (d): a signed-in list of 50 rows among many people, and a form that saves a row. */
+static void rooms_measure(const char *folder, const struct measure *library)
+{
+    struct str list;
+    struct str save;
+    struct child child = child_start(rooms_start, folder);
+    if (!rooms_requests(child.port, &list, &save)) {
+        fprintf(stderr, "nobody could sign in\n");
+        exit(1);
+    }
+    struct measure c = page_measure(child, list, 200);
+    measure_print("(c) list of people, signed in", &c);
+    line("web_list_page", c.rate / library->rate, "of_hello_world", ">=", 0.25);
+    line("web_list_half_load_p99", c.half_p99_ms, "ms", "<=", 20);
+    struct measure d = page_measure(child, save, 200);
+    measure_print("(d) a form saved", &d);
+    line("web_saves", d.rate, "saves/s", ">=", 2000);
+    printf("memory with %d people: %.1f MB\n", ROOMS_PEOPLE, resident_mb(child.process));
+    child_end(child);
+}
+
 int main(void)
 {
     char folder[] = "/tmp/sampan-bench-XXXXXX";
@@ -354,5 +376,7 @@ int main(void)
     char site_folder[sizeof(folder) + 8];
     snprintf(site_folder, sizeof(site_folder), "%s/site", folder);
     program_measure(SAMPAN_PROGRAM, site_folder);
+    snprintf(site_folder, sizeof(site_folder), "%s/rooms", folder);
+    rooms_measure(site_folder, &a);
     return folder_remove(folder, &problem) == ERR_OK ? 0 : 1;
 }
