@@ -1,5 +1,6 @@
 /* people: the order of names. */
 #include <unicode/ucol.h>
+#include <unicode/ustring.h>
 
 #include "app/people/people.h"
 #include "core/arena.h"
