@@ -10,6 +10,7 @@
 #include "main/cli.h"
 #include "main/clock.h"
 #include "main/commands.h"
+#include "main/data_files.h"
 #include "main/people_commands.h"
 #include "main/serve.h"
 #include "main/store_commands.h"
@@ -325,6 +326,7 @@ int main(int argc, char **argv)
         cli_parse(command, word_count - name_words, words + name_words, &call, &problem) != ERR_OK)
         return complain(call.lang, &problem, CLI_EXIT_USAGE);
     interrupt_watch();
+    builtin_set(data_files, data_file_count);
     int exit_code = run(&call, &problem);
     return no_command ? CLI_EXIT_USAGE : exit_code;
 }

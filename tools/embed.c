@@ -1,4 +1,5 @@
 /* embed OUT.c NAME=PATH...: files become a table in C (platform/web/static_files.h).
+ * embed --data OUT.c NAME=PATH...: the same for core/builtin.h: the bytes alone, of any ending.
  *
  * Each file has its bytes, the same compressed with gzip when that saves a tenth, its media type by
  * the ending, and a tag that is a hash of its bytes. The table is sorted by name, bytewise.
@@ -73,13 +74,13 @@ static int entry_order(const void *a, const void *b)
     return str_compare(((const struct entry *)a)->name, ((const struct entry *)b)->name);
 }
 
-static bool entry_read(struct arena *arena, const char *argument, struct entry *entry)
+static bool entry_read(struct arena *arena, const char *argument, bool data, struct entry *entry)
 {
     struct problem problem;
     struct str text = str_from_c(argument);
     size_t equals = str_find_byte(text, '=');
     entry->name = str_slice(text, 0, equals);
-    entry->media_type = media_type_of(entry->name);
+    entry->media_type = data ? "" : media_type_of(entry->name);
     if (equals >= text.length || entry->name.length == 0 || entry->media_type == NULL) {
         fprintf(stderr, "embed: '%s' is not NAME=PATH with a name that ends in a known way\n",
                 argument);
@@ -90,6 +91,8 @@ static bool entry_read(struct arena *arena, const char *argument, struct entry *
         fprintf(stderr, "embed: %s: %s\n", path, err_message(problem.code));
         return false;
     }
+    if (data)
+        return true;
     entry->gzip = compressed(arena, entry->content);
     unsigned char hash[crypto_generichash_BYTES_MIN];
     crypto_generichash(hash, sizeof(hash), (const unsigned char *)entry->content.text,
@@ -121,6 +124,25 @@ static void put_bytes(struct buf *out, size_t index, const char *kind, struct st
     buf_append_c(out, "\";\n");
 }
 
+static void put_data_table(struct buf *out, const struct entry *entries, size_t count)
+{
+    buf_append_c(out, "/* Made by tools/embed from data/. */\n"
+                      "#include \"main/data_files.h\"\n\n"
+                      "#pragma GCC diagnostic ignored \"-Woverlength-strings\"\n\n");
+    for (size_t i = 0; i < count; i++)
+        put_bytes(out, i, "content", entries[i].content);
+    buf_append_c(out, "\nconst struct builtin_file data_files[] = {\n");
+    for (size_t i = 0; i < count; i++) {
+        const struct entry *entry = &entries[i];
+        buf_format(out, "    {\"%.*s\", {", (int)entry->name.length, entry->name.text);
+        if (entry->content.length > 0)
+            buf_format(out, "content_%zu, %zu}},\n", i, entry->content.length);
+        else
+            buf_append_c(out, "\"\", 0}},\n");
+    }
+    buf_format(out, "};\nconst size_t data_file_count = %zu;\n", count);
+}
+
 static void put_table(struct buf *out, const struct entry *entries, size_t count)
 {
     buf_append_c(out, "/* Made by tools/embed from static/ and the packages of package.json. */\n"
@@ -149,8 +171,11 @@ static void put_table(struct buf *out, const struct entry *entries, size_t count
 
 int main(int argc, char **argv)
 {
+    bool data = argc > 1 && strcmp(argv[1], "--data") == 0;
+    argc -= data ? 1 : 0;
+    argv += data ? 1 : 0;
     if (argc < 3 || argc > FILES_MAX || sodium_init() < 0) {
-        fprintf(stderr, "usage: embed OUT.c NAME=PATH...\n");
+        fprintf(stderr, "usage: embed [--data] OUT.c NAME=PATH...\n");
         return 2;
     }
     struct arena arena;
@@ -162,7 +187,7 @@ int main(int argc, char **argv)
     struct entry *entries = ARENA_ARRAY(&arena, struct entry, count);
     bool fine = true;
     for (size_t i = 0; i < count; i++)
-        fine = entry_read(&arena, argv[i + 2], &entries[i]) && fine;
+        fine = entry_read(&arena, argv[i + 2], data, &entries[i]) && fine;
     qsort(entries, count, sizeof(*entries), entry_order);
     for (size_t i = 1; i < count; i++) {
         if (str_equal(entries[i - 1].name, entries[i].name)) {
@@ -172,7 +197,10 @@ int main(int argc, char **argv)
         }
     }
     if (fine) {
-        put_table(&out, entries, count);
+        if (data)
+            put_data_table(&out, entries, count);
+        else
+            put_table(&out, entries, count);
         fine = file_write_atomic(argv[1], buf_str(&out), 0644, &problem) == ERR_OK;
         if (!fine)
             fprintf(stderr, "%s: %s\n", argv[1], err_message(problem.code));

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "core/arena.h"
+#include "core/builtin.h"
 #include "core/text.h"
 
 /* The causes a person can do something about have a text of ours; the rest the system's. */
@@ -92,6 +93,12 @@ static enum err read_growing(struct arena *arena, int file, size_t bytes_max, st
 enum err file_read(struct arena *arena, const char *path, size_t bytes_max, struct str *content,
                    struct problem *problem)
 {
+    if (builtin_find(path, content)) {
+        if (content->length > bytes_max)
+            return too_large(problem, bytes_max, path);
+        *content = str_copy(arena, *content);
+        return ERR_OK;
+    }
     int file = open(path, O_RDONLY | O_CLOEXEC);
     if (file < 0)
         return fail(problem, ERR_FILE_OPEN, errno, path);
@@ -204,6 +211,9 @@ enum err folder_make(const char *path, struct problem *problem)
 bool file_exists(const char *path)
 {
     struct stat stat_buffer;
+    struct str content;
+    if (builtin_find(path, &content))
+        return true;
     return lstat(path, &stat_buffer) == 0;
 }
 

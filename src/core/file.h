@@ -9,7 +9,7 @@
 struct arena;
 
 /* The whole file in the arena, zero-terminated behind its length; ERR_FILE_OPEN, ERR_FILE_READ,
- * ERR_FILE_TOO_LARGE. */
+ * ERR_FILE_TOO_LARGE. "builtin:NAME" is a file inside the program (core/builtin.h). */
 MUST_USE enum err file_read(struct arena *arena, const char *path, size_t bytes_max,
                             struct str *content, struct problem *problem);
 /* Write to a temporary name beside, fsync, rename. `mode` as for open(2). */

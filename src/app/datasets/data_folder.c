@@ -4,11 +4,15 @@
 
 #include "app/datasets/datasets.h"
 #include "core/arena.h"
+#include "core/builtin.h"
 #include "core/file.h"
 #include "core/text.h"
 
-#ifndef SAMPAN_SOURCE_ROOT
-#define SAMPAN_SOURCE_ROOT "."
+/* What is shipped knows nothing of where it was built. */
+#ifdef SAMPAN_SOURCE_ROOT
+#define SOURCE_DATA SAMPAN_SOURCE_ROOT "/data"
+#else
+#define SOURCE_DATA NULL
 #endif
 
 /* A data folder is known by the rules in it. */
@@ -43,7 +47,8 @@ enum err data_folder_find(struct arena *arena, const char **folder, struct probl
     const char *const candidates[] = {
         program ? path_join(arena, program, "../data") : NULL,
         program ? path_join(arena, program, "../share/sampan") : NULL,
-        SAMPAN_SOURCE_ROOT "/data",
+        BUILTIN_FOLDER,
+        SOURCE_DATA,
     };
     for (size_t i = 0; i < COUNT_OF(candidates); i++) {
         if (candidates[i] && is_data_folder(arena, candidates[i])) {

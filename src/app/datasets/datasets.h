@@ -160,7 +160,8 @@ MUST_USE enum err dataset_show(const char *folder, enum lang lang, struct buf *r
                                struct problem *problem);
 
 /* The folder of facts and rules: SAMPAN_DATA, else ../data beside the program's folder, else
- * ../share/sampan, else the source tree it was built from. The answer lies in the arena.
+ * ../share/sampan, else the copy inside the program (core/builtin.h), else, where tests are built,
+ * the source tree. The answer lies in the arena.
  * ERR_FILE_OPEN when none is there. */
 MUST_USE enum err data_folder_find(struct arena *arena, const char **folder,
                                    struct problem *problem);
