@@ -20,7 +20,7 @@ struct builtin_file {
 
 /* The table lives as long as the program. */
 void builtin_set(const struct builtin_file *files, size_t count);
-/* The file of "builtin:trade/rules.csv" or "builtin:/trade/rules.csv"; false when the path is of
+/* The file of "builtin:trade/rules.csv" ("/", "." and ".." are resolved); false when the path is of
  * another kind or names none. */
 bool builtin_find(const char *path, struct str *content);
 
