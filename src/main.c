@@ -12,6 +12,7 @@
 #include "main/commands.h"
 #include "main/data_files.h"
 #include "main/people_commands.h"
+#include "main/run_commands.h"
 #include "main/serve.h"
 #include "main/store_commands.h"
 
@@ -158,6 +159,13 @@ static const struct cli_option restore_options[] = {
     {"--data", CLI_TEXT, true, N_("FOLDER"), 0, 0, NULL, N_("the site's data folder")},
 };
 
+static const struct cli_option run_add_options[] = {
+    {"--data", CLI_TEXT, true, N_("FOLDER"), 0, 0, NULL, N_("the site's data folder")},
+    {"--organisation", CLI_TEXT, true, N_("CODE"), 0, 0, NULL,
+     N_("short name of the organisation that may look at it")},
+    {"--title", CLI_TEXT, true, N_("TEXT"), 0, 0, NULL, N_("what the run is called in the site")},
+};
+
 static enum err run_help(struct cli_call *call, struct buf *report, struct problem *problem);
 static enum err run_version(struct cli_call *call, struct buf *report, struct problem *problem);
 
@@ -210,6 +218,9 @@ static const struct cli_command commands[] = {
      OPTIONS(restore_options), cli_restore},
     {"person add", N_("NUMBER"), 1, 1, N_("enter a person with a role and a first password"), NULL,
      OPTIONS(person_options), cli_person_add},
+    {"run add", N_("RUN"), 1, 1, N_("copy a played run into the site, for people to look at"),
+     N_("The run is played again first; a damaged one is refused."), OPTIONS(run_add_options),
+     cli_run_add},
     {"help", N_("[COMMAND]"), 0, 2, N_("show this text, or that of a command"), NULL, NULL, 0,
      run_help},
     {"version", "", 0, 0, N_("show the version of the program and of its engine"), NULL, NULL, 0,

@@ -1,6 +1,7 @@
 #include "main/site.h"
 
 #include "app/people/people.h"
+#include "app/training/training.h"
 #include "core/text.h"
 #include "main/site_pages.h"
 #include "main/site_views.h"
@@ -13,8 +14,9 @@
 #include "platform/web/route_table.def"
 
 /* Each room adds its table here. */
-static const struct web_table *const tables[] = {&people_routes, &site_routes, NULL};
+static const struct web_table *const tables[] = {&people_routes, &training_routes, &site_routes, NULL};
 static const struct people_nav nav[] = {
+    {N_("Runs"), "/runs", PERMISSION_RUN_READ},
     {N_("People"), "/people", PERMISSION_PERSON_LIST},
     {NULL, NULL, 0},
 };

@@ -53,6 +53,8 @@ static void keep_standing(struct history *history, int firm, struct history_roun
         market_goods_get(play->now.after, firm, p, &goods);
         round->hand_units += goods.home + goods.abroad;
     }
+    for (int c = 0; c < play->rules.currency_count; c++)
+        round->cash_minor += history_home(&play->rules, c, seen->day, seen->cash_minor[c]);
     round->in_administration = seen->in_administration;
     round->administration_day = -1;
     for (int i = 0; i < seen->notice_count; i++) {

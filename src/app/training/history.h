@@ -20,6 +20,7 @@ struct history_round {
     int64_t equity_minor; /* in the books after the round, home */
     int64_t pl_minor[PL_COUNT];
     int64_t units;      /* sold */
+    int64_t cash_minor; /* in all currencies at the rates of the day, home */
     int64_t hand_units; /* on hand after the round, all products and places */
     struct market_sums sums;
     struct market_indicators indicators;

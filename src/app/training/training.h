@@ -21,6 +21,9 @@
 #include "core/str.h"
 #include "core/text.h"
 
+struct store;
+struct web_table;
+
 enum { TRAINING_RUN_FORMAT_VERSION = 1, TRAINING_THREADS_MAX = 64, TRAINING_SEED_MAX = 200 };
 
 /* ---- sampan calibrate DATASET --out SCENARIO [--until DATE] [--level L] ---- */
@@ -217,5 +220,24 @@ struct training_quote_options {
  * tell. */
 MUST_USE enum err training_quote(const struct training_quote_options *options, struct buf *report,
                                  struct problem *problem);
+
+/* ---- the site: pages of played runs, and sampan run add RUN ---- */
+
+extern const struct web_table training_routes;
+
+struct training_run_add_options {
+    const char *run;         /* run folder; copied to runs/<id> of the data folder */
+    struct str organisation; /* short name */
+    struct str title;
+    int64_t now_ms;
+    enum lang lang;
+};
+/* Copy a run into the site and enter it. Played again first: ERR_FILE_DAMAGED and the errors of
+ * history_read for a run that is not sound, ERR_ENGINE_VERSION, ERR_FILE_EXISTS for one that the
+ * organisation has already, ERR_NOT_FOUND without such an organisation, ERR_OPTION_VALUE for
+ * several worlds. */
+MUST_USE enum err training_run_add(struct store *store,
+                                   const struct training_run_add_options *options,
+                                   struct buf *report, struct problem *problem);
 
 #endif

@@ -163,3 +163,8 @@ void store_read_end(struct store_read *read)
         sqlite3_exec(read->db, "ROLLBACK", NULL, NULL, NULL);
     give_reader(read->store, read);
 }
+
+const char *store_folder(const struct store *store)
+{
+    return store->options.folder;
+}

@@ -56,6 +56,9 @@ MUST_USE enum err store_open(const struct store_options *options, struct store *
                              struct problem *problem);
 /* Ends the writer after what was submitted, checkpoints, closes. */
 void store_close(struct store *store);
+/* The data folder, for a room that keeps more there than files by their hash; lives as long as the
+ * store. */
+const char *store_folder(const struct store *store);
 
 /* A snapshot, taken now. Waits when all `readers` are out. */
 MUST_USE enum err store_read_begin(struct store *store, struct store_read **read,

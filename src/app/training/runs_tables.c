@@ -1,0 +1,7 @@
+/* training: what the list of routes becomes. */
+#include "app/training/runs.h"
+#include "app/training/training.h"
+
+#define ROUTES_FILE "app/training/routes.def"
+#define ROUTES_TABLE training_routes
+#include "platform/web/route_table.def"
