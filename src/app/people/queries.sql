@@ -198,14 +198,8 @@ WHERE tenant = $1 AND person = $2;
 SELECT m.person, p.number, p.name, p.disabled_ms
 FROM member AS m JOIN person AS p ON p.id = m.person
 WHERE m.tenant = $1 AND m.current = TRUE
-  AND (m.sort_key > $2 OR (m.sort_key = $2 AND m.person > $3))
+  AND (m.sort_key, m.person) > ($2, $3)
 ORDER BY m.sort_key, m.person LIMIT $4;
-
--- name: member_count :one
--- How many people are members of an organisation now.
--- param tenant int64
--- result people int64
-SELECT count(*) AS people FROM member WHERE tenant = $1 AND current = TRUE;
 
 -- name: person_disable :change
 -- From now on the person may not sign in. A stale page is refused.
