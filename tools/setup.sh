@@ -8,7 +8,8 @@ set -eu
 # Alternatives of a word are separated by "|": any of them will do, the first is installed. A command
 # (command:npm) will do wherever it came from.
 build_packages='gcc libc6-dev make pkg-config|pkgconf meson ninja-build python3 libjansson-dev
-    libsodium-dev zlib1g-dev libzstd-dev libsqlite3-dev libmicrohttpd-dev libicu-dev npm|command:npm'
+    libsodium-dev zlib1g-dev libzstd-dev libsqlite3-dev libmicrohttpd-dev libicu-dev
+    libcurl4-openssl-dev npm|command:npm'
 test_packages='libcmocka-dev clang clang-format libclang-rt-14-dev binutils chromium
     fonts-noto-cjk libpq-dev postgresql-15 nginx-light|nginx'
 
