@@ -287,6 +287,25 @@ static enum err compare_runs(const struct training_compare_options *options,
     return ERR_OK;
 }
 
+void contrast_tell(const struct market_rules *rules, const struct contrast *contrast, int firm_a,
+                   int firm_b, int rounds, enum lang lang, struct buf *text)
+{
+    struct decided none = {0};
+    struct buf a, b;
+    buf_init(&a);
+    buf_init(&b);
+    text_put(&a, lang, N_("firm {0}"), ERR_INT(firm_a + 1));
+    text_put(&b, lang, N_("firm {0}"), ERR_INT(firm_b + 1));
+    struct names names = {.a = ERR_TEXT(buf_str(&a)), .b = ERR_TEXT(buf_str(&b))};
+    if (lang == LANG_EN)
+        a.text[0] = 'F'; /* it begins a sentence */
+    tell(contrast, &none, &names, rounds, rules, lang, text);
+    tell_administration(&contrast->a, names.a, rules, lang, text);
+    tell_administration(&contrast->b, names.b, rules, lang, text);
+    buf_clear(&a);
+    buf_clear(&b);
+}
+
 enum err training_compare(const struct training_compare_options *options, struct buf *report,
                           struct problem *problem)
 {

@@ -158,4 +158,9 @@ const char *contrast_cause_name(enum contrast_cause cause); /* English text key 
 bool contrast_evidence_append(const struct market_rules *rules, const struct contrast *contrast,
                               enum contrast_cause cause, enum lang lang, struct buf *text);
 
+/* The difference of two firms of one run in a sentence, and one more for each that was under
+ * administration; each ends with a line feed (`sampan compare` says the same). */
+void contrast_tell(const struct market_rules *rules, const struct contrast *contrast, int firm_a,
+                   int firm_b, int rounds, enum lang lang, struct buf *text);
+
 #endif

@@ -6,6 +6,7 @@
 #ifndef APP_TRAINING_RUNS_H
 #define APP_TRAINING_RUNS_H
 
+#include "app/training/contrast.h"
 #include "app/training/history.h"
 #include "app/training/runs_views.h"
 #include "app/training/training_queries.h"
@@ -91,7 +92,12 @@ struct run_cell runs_cell_percent(double share);
 struct run_cell runs_cell_day(int32_t date);
 struct run_cell runs_cell_link(struct run_cell cell, struct link to);
 
-/* Equity in the books of some firms, round by round. */
+/* "0", "1" ... `rounds`. */
+const struct str *runs_round_names(struct request *request, int rounds);
+/* The causes of a difference from the largest on, at most `most`, with their amounts. */
+void runs_causes_fill(struct request *request, const struct runs_look *look,
+                      const struct contrast *contrast, size_t most, struct run_grid *grid);
+/* What the books gained of some firms, round by round. */
 void runs_equity_chart(struct request *request, const struct runs_look *look, const int *firms,
                        int count, struct chart *chart);
 /* A choice among the firms. */

@@ -129,7 +129,7 @@ static enum err firms_fill(struct request *request, const struct runs_look *look
 
 /* ---- equity ---- */
 
-static const struct str *round_names(struct request *request, int rounds)
+const struct str *runs_round_names(struct request *request, int rounds)
 {
     struct str *names = ARENA_ARRAY(&request->arena, struct str, (size_t)rounds + 1);
     for (int r = 0; r <= rounds; r++)
@@ -145,16 +145,17 @@ void runs_equity_chart(struct request *request, const struct runs_look *look, co
     for (int i = 0; i < count; i++) {
         int64_t *values = ARENA_ARRAY(&request->arena, int64_t, (size_t)rounds + 1);
         for (int r = 0; r <= rounds; r++)
-            values[r] = look->history.kept[firms[i]][r].equity_minor;
+            values[r] = look->history.kept[firms[i]][r].equity_minor -
+                        look->history.kept[firms[i]][0].equity_minor;
         series[i] =
             (struct chart_series){.name = runs_firm_name(request, firms[i]), .values = values};
     }
     *chart = (struct chart){.id = "equity",
                             .kind = CHART_LINE,
                             .format = CHART_MONEY,
-                            .title = N_("Equity in the books after each round"),
+                            .title = N_("Equity gained since the start, after each round"),
                             .category_label = N_("Round"),
-                            .categories = round_names(request, rounds),
+                            .categories = runs_round_names(request, rounds),
                             .category_count = (size_t)rounds + 1,
                             .series = series,
                             .series_count = (size_t)count,

@@ -54,18 +54,17 @@ struct run_firm_view {
     struct shell shell;
     const struct str *sentences;
     size_t sentence_count;
-    struct chart equity, sales, stock;
+    struct chart sales, stock, cash;
     struct run_grid causes, listings, rounds;
     bool has_causes, has_listings;
-    const struct str *details;
-    size_t detail_count;
 };
 
 struct run_round_view {
     struct shell shell;
     const struct str *sentences;
     size_t sentence_count;
-    struct run_grid listings, stock, rivals, notices;
+    struct pager around;
+    struct run_grid listings, stock;
     const struct run_list_shown {
         const char *name; /* of the list, as files call it */
         struct run_grid grid;
@@ -78,10 +77,8 @@ struct run_why_view {
     const struct str *sentences;
     size_t sentence_count;
     struct chart days;
-    struct field listing, day;
-    struct link to;
+    struct pager days_around;
     struct run_grid terms;
-    bool is_live;
 };
 
 struct run_compare_view {
