@@ -49,25 +49,34 @@ static bool is_whole(const struct buf *answer)
     return str_to_int64(digits, &length) && answer->length >= head + (size_t)length;
 }
 
+bool client_read_some(int socket, int wait_ms, struct buf *answer)
+{
+    struct pollfd ready = {.fd = socket, .events = POLLIN};
+    if (poll(&ready, 1, wait_ms) <= 0)
+        return true;
+    char *at = buf_reserve(answer, 65536);
+    ssize_t got = recv(socket, at, 65536, 0);
+    if (got > 0)
+        answer->length += (size_t)got;
+    return got > 0;
+}
+
 void client_read(int socket, int wait_ms, struct buf *answer, bool *closed)
 {
     struct pollfd ready = {.fd = socket, .events = POLLIN};
-    *closed = false;
-    while (!is_whole(answer)) {
-        if (poll(&ready, 1, wait_ms) <= 0)
-            return;
-        char *at = buf_reserve(answer, 65536);
-        ssize_t got = recv(socket, at, 65536, 0);
-        if (got <= 0) {
-            *closed = true;
-            return;
-        }
-        answer->length += (size_t)got;
+    bool ended = false;
+    while (!is_whole(answer) && !ended) {
+        size_t before = answer->length;
+        ended = !client_read_some(socket, wait_ms, answer);
+        if (!ended && answer->length == before)
+            break;
     }
+    if (closed == NULL)
+        return;
     /* Does the server keep the connection? */
     char byte;
-    if (poll(&ready, 1, 100) > 0 && recv(socket, &byte, 1, MSG_PEEK) <= 0)
-        *closed = true;
+    *closed = ended || (is_whole(answer) && poll(&ready, 1, 100) > 0 &&
+                        recv(socket, &byte, 1, MSG_PEEK) <= 0);
 }
 
 int client_status(const struct buf *answer)
