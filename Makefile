@@ -1,5 +1,5 @@
 # The few words in front of Meson; docs/developing.md says what stands behind each.
-.PHONY: build demo test soak bench fuzz format clean
+.PHONY: build demo dev package test soak bench fuzz format clean
 
 build:
 	@tools/setup.sh build
@@ -10,6 +10,17 @@ demo:
 	@tools/setup.sh demo
 	@tools/build.sh release src/sampan
 	@tools/demo.sh build-release/src/sampan
+
+# Shows a saved template within a second: http://127.0.0.1:8080/
+dev:
+	@tools/setup.sh build
+	@$$(tools/python.sh) -B tools/dev.py
+
+# One file, and a .deb of it, in package/.
+package:
+	@tools/setup.sh package
+	@tools/build.sh release src/sampan
+	@tools/package/build.sh build-release/src/sampan package
 
 test:
 	@tools/test.sh
@@ -31,4 +42,4 @@ format:
 	@tools/format.sh
 
 clean:
-	rm -rf build build-release build-test build-clang build-fuzz demo
+	rm -rf build build-release build-test build-clang build-fuzz build-dev package demo

@@ -124,6 +124,7 @@ static const struct cli_option serve_options[] = {
      N_("path in front of every address, when a proxy serves others too: /sampan")},
     {"--trusted-proxy", CLI_TEXT, false, N_("ADDRESS"), 0, 0, NULL,
      N_("address of the proxy whose X-Forwarded headers are believed")},
+    {"--qr", CLI_FLAG, false, NULL, 0, 0, NULL, N_("show the address as a QR code, for phones")},
 };
 
 static const struct cli_option organisation_options[] = {
@@ -148,6 +149,8 @@ static const struct cli_option person_options[] = {
      N_("what the person is there")},
     {"--password-file", CLI_TEXT, false, N_("FILE"), 0, 0, NULL,
      N_("file that holds the first password (else a random one is shown)")},
+    {"--password-stays", CLI_FLAG, false, NULL, 0, 0, NULL,
+     N_("it need not be changed at the first sign-in; for demonstrations")},
 };
 
 static const struct cli_option backup_options[] = {

@@ -1,5 +1,5 @@
 #!/bin/sh
-# setup.sh build|demo|test: make sure that the Debian packages are there, and say what was done.
+# setup.sh build|demo|package|test: make sure that the Debian packages are there, and say what was done.
 #
 # Looks with dpkg first; only what is missing is installed, and only then is privilege needed: as
 # root directly, else through sudo, else the command to run is printed. A demo needs no test tools.
@@ -9,15 +9,18 @@ set -eu
 # (command:npm) will do wherever it came from.
 build_packages='gcc libc6-dev make pkg-config|pkgconf meson ninja-build python3 libjansson-dev
     libsodium-dev zlib1g-dev libzstd-dev libsqlite3-dev libmicrohttpd-dev libicu-dev
-    libcurl4-openssl-dev npm|command:npm'
+    libcurl4-openssl-dev libqrencode-dev npm|command:npm'
 test_packages='libcmocka-dev clang clang-format libclang-rt-14-dev binutils chromium
     fonts-noto-cjk libpq-dev postgresql-15 nginx-light|nginx'
 
+package_packages='binutils dpkg-dev'
+
 case "${1:-}" in
 build | demo) packages=$build_packages ;;
-test) packages="$build_packages $test_packages" ;;
+package) packages="$build_packages $package_packages" ;;
+test) packages="$build_packages $test_packages dpkg-dev" ;;
 *)
-    echo "usage: tools/setup.sh build|demo|test" >&2
+    echo "usage: tools/setup.sh build|demo|package|test" >&2
     exit 2
     ;;
 esac

@@ -116,7 +116,7 @@ static enum err person_enter(struct cli_call *call, struct arena *arena, struct 
         .organisation = str_from_c(cli_text(call, "--organisation")),
         .person = {.number = str_from_c(call->arguments[0]),
                    .name = str_from_c(cli_text(call, "--name")),
-                   .must_change = true},
+                   .must_change = !cli_value(call, "--password-stays")->given},
     };
     if (!role_from_word(str_from_c(cli_text(call, "--role")), &entry.role))
         return problem_set0(problem, ERR_NOT_FOUND); /* the table of options has checked it */

@@ -1,6 +1,8 @@
 #include "main/serve.h"
 
 #include <arpa/inet.h>
+#include <ifaddrs.h>
+#include <net/if.h>
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
@@ -9,6 +11,7 @@
 #include "core/file.h"
 #include "core/text.h"
 #include "main/clock.h"
+#include "main/qr.h"
 #include "main/site.h"
 #include "main/site_schema.h"
 #include "platform/store/store.h"
@@ -83,6 +86,25 @@ static void log_line(void *context, struct str line)
     buf_clear(&text);
 }
 
+/* The first IPv4 address at which others in the network find this machine; false: none. */
+static bool network_address(char text[INET_ADDRSTRLEN])
+{
+    struct ifaddrs *list;
+    bool found = false;
+    if (getifaddrs(&list) != 0)
+        return false;
+    for (const struct ifaddrs *one = list; one != NULL && !found; one = one->ifa_next) {
+        if (one->ifa_addr == NULL || one->ifa_addr->sa_family != AF_INET ||
+            (one->ifa_flags & IFF_LOOPBACK) != 0 || (one->ifa_flags & IFF_UP) == 0)
+            continue;
+        struct sockaddr_in address;
+        memcpy(&address, one->ifa_addr, sizeof(address));
+        found = inet_ntop(AF_INET, &address.sin_addr, text, INET_ADDRSTRLEN) != NULL;
+    }
+    freeifaddrs(list);
+    return found;
+}
+
 static void address_print(const struct cli_call *call, const struct web_site *site,
                           const char *address, int port)
 {
@@ -92,10 +114,12 @@ static void address_print(const struct cli_call *call, const struct web_site *si
     bool local = strcmp(address, "127.0.0.1") == 0 || strcmp(address, "::1") == 0;
     buf_init(&text);
     struct buf link;
+    char network[INET_ADDRSTRLEN] = "localhost";
     buf_init(&link);
-    if (any)
-        buf_format(&link, "http://localhost:%d%s/", port, site->prefix);
-    else
+    if (any) {
+        network_address(network);
+        buf_format(&link, "http://%s:%d%s/", network, port, site->prefix);
+    } else
         buf_format(&link, v6 ? "http://[%s]:%d%s/" : "http://%s:%d%s/", address, port,
                    site->prefix);
     text_put(&text, call->lang, N_("Sampan serves at {0}"), ERR_TEXT(buf_str(&link)));
@@ -106,6 +130,8 @@ static void address_print(const struct cli_call *call, const struct web_site *si
                      "or Caddy with TLS in front (docs/operations.md)."));
         buf_append_byte(&text, '\n');
     }
+    if (cli_value(call, "--qr")->given)
+        (void)qr_append(&text, buf_str(&link)); /* the address fits */
     fwrite(text.text, 1, text.length, stdout);
     fflush(stdout);
     buf_clear(&link);
