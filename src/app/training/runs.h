@@ -74,6 +74,10 @@ struct str runs_firm_name(struct request *request, int firm);
 const char *runs_player(const struct runs_look *look, int firm);
 const char *runs_source_label(enum run_source source);
 
+/* What a list or a field of a firm's decisions is called, a text key; its own name without one. */
+const char *runs_list_label(const char *name);
+const char *runs_field_label(const char *name);
+
 /* ---- tables ---- */
 
 void runs_grid_begin(struct run_grid *grid, struct arena *arena, const char *caption,

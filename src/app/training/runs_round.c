@@ -133,11 +133,12 @@ static void list_fill(struct request *request, const struct market_rules *rules,
         enum market_kind kind = list->fields[f].kind;
         bool is_number = kind == KIND_INT || kind == KIND_PPM || kind == KIND_MONEY_LOCAL ||
                          kind == KIND_MONEY_HOME || kind == KIND_MONEY_FROM;
-        heads[columns] = (struct run_head){list->fields[f].name, is_number};
+        heads[columns] = (struct run_head){runs_field_label(list->fields[f].name), is_number};
         fields[columns++] = f;
     }
-    shown->name = list->name;
-    runs_grid_begin(&shown->grid, &request->arena, list->name, heads, columns, (size_t)rows->count);
+    shown->name = runs_list_label(list->name);
+    runs_grid_begin(&shown->grid, &request->arena, shown->name, heads, columns,
+                    (size_t)rows->count);
     for (int r = 0; r < rows->count; r++) {
         struct run_cell *cells = runs_grid_row(&shown->grid);
         for (size_t c = 0; c < columns; c++)
@@ -207,15 +208,18 @@ static enum err fill(struct request *request, struct runs_look *look, struct run
     const struct market_observation *seen = &look->history.play.now.observations[firm];
     listings_fill(request, seen, &view->listings);
     stock_fill(request, seen, &view->stock);
+    struct action *ways = ARENA_ARRAY(&request->arena, struct action, 2);
     if (round > 1)
-        view->around.previous =
-            runs_link(request, "/runs/{}/firms/{}/rounds/{}", look->row.id, firm + 1, round - 1);
+        ways[view->way_count++] =
+            (struct action){.label = N_("The round before"),
+                            .to = runs_link(request, "/runs/{}/firms/{}/rounds/{}", look->row.id,
+                                            firm + 1, round - 1)};
     if (round < look->history.rounds)
-        view->around.next =
-            runs_link(request, "/runs/{}/firms/{}/rounds/{}", look->row.id, firm + 1, round + 1);
-    view->around.label = N_("Rounds");
-    view->around.first = view->around.last = round;
-    view->around.total = look->history.rounds;
+        ways[view->way_count++] =
+            (struct action){.label = N_("The round after"),
+                            .to = runs_link(request, "/runs/{}/firms/{}/rounds/{}", look->row.id,
+                                            firm + 1, round + 1)};
+    view->ways = ways;
     run_round_page(answer_page(request), view);
     return ERR_OK;
 }

@@ -63,10 +63,11 @@ struct run_round_view {
     struct shell shell;
     const struct str *sentences;
     size_t sentence_count;
-    struct pager around;
+    const struct action *ways; /* to the rounds beside it */
+    size_t way_count;
     struct run_grid listings, stock;
     const struct run_list_shown {
-        const char *name; /* of the list, as files call it */
+        const char *name; /* text key */
         struct run_grid grid;
     } * lists;
     size_t list_count;
@@ -77,7 +78,8 @@ struct run_why_view {
     const struct str *sentences;
     size_t sentence_count;
     struct chart days;
-    struct pager days_around;
+    const struct action *ways; /* to the days beside it */
+    size_t way_count;
     struct run_grid terms;
 };
 

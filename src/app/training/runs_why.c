@@ -78,8 +78,9 @@ static void terms_fill(struct request *request, const struct runs_look *look,
              runs_cell_decimal(why->expected_reference, 2), N_("orders, from those shoppers"));
     if (explain_effects_get(&look->history.play.rules, why, effects)) {
         for (int i = 0; i < CAUSE_COUNT; i++)
-            term_put(grid, cause_label(effects[i].cause), runs_cell_decimal(effects[i].factor, 3),
-                     N_("factor; 1 changes nothing"));
+            if (effects[i].factor != 1)
+                term_put(grid, cause_label(effects[i].cause),
+                         runs_cell_decimal(effects[i].factor, 3), N_("factor; 1 changes nothing"));
     }
     term_put(grid, N_("= this listing could expect"), runs_cell_decimal(why->expected, 2),
              N_("orders; the factors multiply to it"));
@@ -131,16 +132,19 @@ static void days_fill(struct request *request, const struct runs_look *look,
     chart_fill(&view->days, &request->arena, request->lang);
 }
 
-static void day_link(struct request *request, const struct runs_look *look,
-                     const struct place *place, int32_t day, struct link *link)
+static void way_put(struct request *request, const struct runs_look *look,
+                    const struct place *place, int32_t day, const char *label, struct action *ways,
+                    size_t *count)
 {
     if (why_find(look, place, day) == NULL)
         return;
     const struct err_arg arguments[] = {ERR_INT(look->row.id), ERR_INT(place->firm + 1),
                                         ERR_INT(place->product), ERR_INT(place->nest),
                                         ERR_INT(day)};
-    *link = link_to(&request->arena, "/runs/{}/firms/{}/why?product={}&nest={}&day={}", arguments,
-                    COUNT_OF(arguments));
+    ways[(*count)++] = (struct action){
+        .label = label,
+        .to = link_to(&request->arena, "/runs/{}/firms/{}/why?product={}&nest={}&day={}", arguments,
+                      COUNT_OF(arguments))};
 }
 
 static struct run_why_row row_of(struct request *request, const struct runs_look *look,
@@ -193,12 +197,10 @@ static enum err fill(struct request *request, struct runs_look *look, struct run
     sentences_fill(request, look, why, view);
     terms_fill(request, look, why, &view->terms);
     days_fill(request, look, &place, view);
-    day_link(request, look, &place, place.day - 1, &view->days_around.previous);
-    day_link(request, look, &place, place.day + 1, &view->days_around.next);
-    view->days_around.label = N_("Days");
-    view->days_around.first = place.day + 1;
-    view->days_around.last = place.day + 1;
-    view->days_around.total = (int64_t)look->history.rounds * rules->round_days;
+    struct action *ways = ARENA_ARRAY(&request->arena, struct action, 2);
+    way_put(request, look, &place, place.day - 1, N_("The day before"), ways, &view->way_count);
+    way_put(request, look, &place, place.day + 1, N_("The day after"), ways, &view->way_count);
+    view->ways = ways;
     run_why_page(answer_page(request), view);
     return ERR_OK;
 }
