@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "app/people/people_queries.h"
+#include "app/training/training.h"
 #include "core/file.h"
 #include "main/site_schema.h"
 
@@ -22,7 +23,7 @@ static int64_t fixture_now(void *context)
 static const struct people_nav nav[] = {{N_("People"), "/people", PERMISSION_PERSON_LIST},
                                         {NULL, NULL, 0}};
 static const struct people_site rooms = {nav, "Sampan"};
-static const struct web_table *const tables[] = {&people_routes, NULL};
+static const struct web_table *const tables[] = {&people_routes, &training_routes, NULL};
 
 static enum err fill(struct store_write *write, void *context, struct problem *problem)
 {
