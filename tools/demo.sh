@@ -3,7 +3,8 @@
 #
 # The order file is made by `sampan orders` from a hidden world, so it is shaped like a real one and
 # invented, and says so. Everything below demo/ is made anew each time; the same program gives the
-# same bytes. LANG=zh_CN (or LANG=zh) tells it in Chinese.
+# same bytes. LANG=zh_CN (or LANG=zh) tells it in Chinese. At last the site is served, as
+# tools/demo_serve.sh says (LAN=1, PORT=8081), but not when DEMO_SERVE=0.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -97,3 +98,9 @@ echo "  $sampan scenario show demo/scenario.json"
 echo
 say "Done in $(($(date +%s) - start)) s. Everything lies in demo/; docs/demo-tour.md walks through it." \
     "用时 $(($(date +%s) - start)) 秒。全部内容在 demo/；docs/demo-tour.md 带您逐步看。"
+
+if [ "${DEMO_SERVE:-1}" = 0 ]; then
+    exit 0
+fi
+echo
+exec tools/demo_serve.sh "$sampan" demo

@@ -1,12 +1,14 @@
 #!/bin/sh
-# demo_site.sh PROGRAM FOLDER [LANG]: a site to look at in FOLDER/site, made by the commands users
+# demo_site.sh PROGRAM FOLDER [LANG [fixed]]: a site to look at in FOLDER/site, made by the commands users
 # have: a college, one invented person for each role, and the runs of FOLDER that were played
-# (run, accessories). First passwords stand in FOLDER/passwords.txt: random, a line a person,
-# "number role password".
+# (run, accessories). Passwords stand in FOLDER/passwords.txt, a line a person, "number role
+# password": random, or, when "fixed", one that everyone knows: only for a site on loopback. They
+# need not be changed at the first sign-in.
 set -eu
-sampan=${1:?usage: tools/demo_site.sh PROGRAM FOLDER [LANG]}
+sampan=${1:?usage: tools/demo_site.sh PROGRAM FOLDER [LANG [fixed]]}
 folder=${2:?usage: tools/demo_site.sh PROGRAM FOLDER [LANG]}
 lang=${3:-en}
+passwords=${4:-random}
 site=$folder/site
 college=demo-college
 
@@ -18,10 +20,11 @@ rm -rf "$site"
 
 # number, role, invented name
 while read -r number role name; do
-    password=$(od -An -N9 -tx1 /dev/urandom | tr -d ' \n')
+    password=sampan-demo-2026
+    [ "$passwords" = fixed ] || password=$(od -An -N9 -tx1 /dev/urandom | tr -d ' \n')
     printf '%s' "$password" >"$folder/password"
     "$sampan" person add "$number" --data "$site" --organisation $college --name "$name" --role "$role" \
-        --password-file "$folder/password" --lang "$lang" >/dev/null
+        --password-file "$folder/password" --password-stays --lang "$lang" >/dev/null
     echo "$number $role $password" >>"$folder/passwords.txt"
 done <<PEOPLE
 s001 student 林小满（虚构）

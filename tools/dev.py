@@ -164,7 +164,7 @@ def fill():
     """A college and one person per role, if the site is new."""
     if not os.path.exists(os.path.join(SITE, "sampan.db")):
         subprocess.run(
-            [os.path.join(ROOT, "tools", "demo_people.sh"), os.path.join(BUILD, "src", "sampan"), SITE],
+            [os.path.join(ROOT, "tools", "demo_site.sh"), os.path.join(BUILD, "src", "sampan"), BUILD, "en", "fixed"],
             check=True)
 
 
@@ -221,6 +221,8 @@ def main():
             time.sleep(0.2)
             measure(server.server_address[1])
         else:
+            with open(os.path.join(BUILD, "passwords.txt"), encoding="utf-8") as file:
+                say("organisation demo-college; number, role, password:\n" + file.read().rstrip())
             say(f"http://127.0.0.1:{server.server_address[1]}/ (Ctrl-C ends it)")
             server.serve_forever()
     except KeyboardInterrupt:
