@@ -10,6 +10,7 @@
 
 #include "core/file.h"
 #include "core/text.h"
+#include "main/background.h"
 #include "main/clock.h"
 #include "main/qr.h"
 #include "main/site.h"
@@ -142,14 +143,21 @@ static enum err serve(struct cli_call *call, struct web_site *site,
                       const struct web_options *options, struct problem *problem)
 {
     struct web_server *server;
+    struct background background;
     TRY(web_site_open(site, problem));
-    enum err code = web_start(options, site, &server, problem);
+    enum err code = background_start(&background, cli_text(call, "--data"), site, problem);
+    if (code != ERR_OK) {
+        web_site_close(site);
+        return code;
+    }
+    code = web_start(options, site, &server, problem);
     if (code == ERR_OK) {
         address_print(call, site, options->address, web_port(server));
         while (!interrupt_asked())
             poll(NULL, 0, WAIT_MS);
         web_stop(server);
     }
+    background_stop(&background);
     web_site_close(site);
     return code;
 }

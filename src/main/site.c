@@ -3,6 +3,7 @@
 #include "app/people/people.h"
 #include "app/training/training.h"
 #include "core/text.h"
+#include "main/background.h"
 #include "main/site_pages.h"
 #include "main/site_views.h"
 #include "platform/web/design.h"
@@ -88,5 +89,6 @@ void site_fill(struct web_site *site)
     site->context = &rooms;
     site->identify = people_identify;
     site->may = people_may;
+    site->may_hear = background_may_hear;
     site->sign_in = "/sign-in";
 }

@@ -7,6 +7,7 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include "platform/jobs/jobs_queries.h"
 #include "platform/jobs/parts.h"
 
 enum {

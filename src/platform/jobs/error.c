@@ -65,16 +65,18 @@ static size_t arguments_read(struct arena *arena, struct str text,
     return count;
 }
 
-enum err job_problem(struct arena *arena, struct str code, struct str place, struct str arguments,
-                     struct problem *problem)
+void job_problem(struct arena *arena, struct str code, struct str place, struct str arguments,
+                 struct problem *problem)
 {
     struct err_arg args[PROBLEM_ARGS_MAX];
     enum err found = ERR_OK;
-    if (code.length == 0)
-        return problem_set0(problem, ERR_OK);
-    /* A name that this release has no more: the worst one, with the name as its argument. */
-    if (!err_from_name(code, &found))
-        return problem_set(problem, ERR_INTERNAL, ERR_TEXT(code));
-    problem_fill(problem, found, args, arguments_read(arena, arguments, args));
-    return problem_place(problem, "%.*s", (int)place.length, place.text);
+    if (code.length == 0) {
+        problem_set0(problem, ERR_OK);
+    } else if (err_from_name(code, &found)) {
+        problem_fill(problem, found, args, arguments_read(arena, arguments, args));
+        problem_place(problem, "%.*s", (int)place.length, place.text);
+    } else {
+        /* A name that this release has no more: the worst one, with the name as its argument. */
+        problem_set(problem, ERR_INTERNAL, ERR_TEXT(code));
+    }
 }

@@ -1,9 +1,12 @@
 /* Starting and stopping; the handle of a running job. */
+#include "platform/jobs/jobs.h"
+
 #include <string.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
 #include "core/text.h"
+#include "platform/jobs/jobs_queries.h"
 #include "platform/jobs/parts.h"
 
 void jobs_wake(struct jobs *jobs)

@@ -76,9 +76,9 @@ MUST_USE enum err job_cancel(struct store_write *write, int64_t tenant, int64_t 
 MUST_USE enum err job_retry(struct store_write *write, int64_t tenant, int64_t id,
                             struct problem *problem);
 /* The error that a row of job_by_id, job_list or job_failed_list tells of, for text at the edge;
- * texts lie in the arena. ERR_OK without one. */
-enum err job_problem(struct arena *arena, struct str code, struct str place, struct str arguments,
-                     struct problem *problem);
+ * its code is ERR_OK without one. Texts lie in the arena. */
+void job_problem(struct arena *arena, struct str code, struct str place, struct str arguments,
+                 struct problem *problem);
 
 /* ---- for a job's function ---- */
 

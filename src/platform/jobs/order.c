@@ -1,4 +1,5 @@
 /* Entering, cancelling and retrying jobs, inside somebody's write. */
+#include "platform/jobs/jobs_queries.h"
 #include "platform/jobs/parts.h"
 
 static enum err text_fits(struct str text, size_t length_max, const char *place,

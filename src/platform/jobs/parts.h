@@ -6,7 +6,6 @@
 #include <stdatomic.h>
 
 #include "platform/jobs/jobs.h"
-#include "platform/jobs/jobs_queries.h"
 
 enum {
     JOB_ATTEMPTS_DEFAULT = 5,

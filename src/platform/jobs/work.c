@@ -1,6 +1,7 @@
 /* A worker: runs the function of the job it was given, then writes what came of it. */
 #include <poll.h>
 
+#include "platform/jobs/jobs_queries.h"
 #include "platform/jobs/parts.h"
 
 enum { WRITE_AGAIN_MS = 1000 };

@@ -1,4 +1,5 @@
 /* Entering messages, and what people settle about them, inside somebody's write. */
+#include "platform/outbox/outbox_queries.h"
 #include "platform/outbox/parts.h"
 
 static const char *const channel_names[OUTBOX_CHANNEL_COUNT] = {"mail", "wecom", "dingtalk",
@@ -213,12 +214,13 @@ enum err outbox_robot_add(struct store_write *write, int64_t tenant,
                                address, secret, write->now_ms, problem);
 }
 
-enum err outbox_problem(struct str code, struct str detail, struct problem *problem)
+void outbox_problem(struct str code, struct str detail, struct problem *problem)
 {
     enum err found = ERR_OK;
     if (code.length == 0)
-        return problem_set0(problem, ERR_OK);
-    if (!err_from_name(code, &found))
-        return problem_set(problem, ERR_INTERNAL, ERR_TEXT(code));
-    return problem_set(problem, found, ERR_TEXT(detail));
+        problem_set0(problem, ERR_OK);
+    else if (err_from_name(code, &found))
+        problem_set(problem, found, ERR_TEXT(detail));
+    else
+        problem_set(problem, ERR_INTERNAL, ERR_TEXT(code));
 }

@@ -1,4 +1,6 @@
 /* Starting and stopping. */
+#include "platform/outbox/outbox.h"
+
 #include <curl/curl.h>
 #include <sys/eventfd.h>
 #include <unistd.h>

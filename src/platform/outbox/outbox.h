@@ -70,7 +70,7 @@ MUST_USE enum err outbox_robot_add(struct store_write *write, int64_t tenant,
                                    int64_t *id, struct problem *problem);
 
 /* The error of a message's row, for text at the edge. */
-enum err outbox_problem(struct str code, struct str detail, struct problem *problem);
+void outbox_problem(struct str code, struct str detail, struct problem *problem);
 
 /* ---- for main ---- */
 

@@ -8,7 +8,6 @@
 
 #include "core/arena.h"
 #include "platform/outbox/outbox.h"
-#include "platform/outbox/outbox_queries.h"
 
 enum { OUTBOX_ATTEMPT_SECONDS_DEFAULT = 60, OUTBOX_DETAIL_MAX = 300 };
 

@@ -3,6 +3,7 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include "platform/outbox/outbox_queries.h"
 #include "platform/outbox/parts.h"
 
 enum {
