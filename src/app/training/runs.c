@@ -184,6 +184,13 @@ struct run_cell runs_cell_money(int64_t minor, struct currency currency)
     return runs_cell_scaled(minor, currency_decimals(currency));
 }
 
+struct run_cell runs_cell_amount(struct request *request, int64_t minor, struct currency currency)
+{
+    struct run_cell cell = runs_cell_money(minor, currency);
+    cell.unit = str_copy(&request->arena, str_from_c(currency.code));
+    return cell;
+}
+
 struct run_cell runs_cell_percent(double share)
 {
     struct run_cell cell = runs_cell_decimal(100 * share, 1);

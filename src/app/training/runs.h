@@ -92,6 +92,8 @@ struct run_cell runs_cell_int(int64_t value);
 struct run_cell runs_cell_scaled(int64_t value, int decimals);
 struct run_cell runs_cell_decimal(double value, int decimals);
 struct run_cell runs_cell_money(int64_t minor, struct currency currency);
+/* The same with the currency behind it. */
+struct run_cell runs_cell_amount(struct request *request, int64_t minor, struct currency currency);
 struct run_cell runs_cell_percent(double share);
 struct run_cell runs_cell_day(int32_t date);
 struct run_cell runs_cell_link(struct run_cell cell, struct link to);

@@ -27,7 +27,7 @@ void runs_causes_fill(struct request *request, const struct runs_look *look,
             break;
         struct run_cell *cells = runs_grid_row(grid);
         runs_cell_put(&cells[0], runs_cell_key(contrast_cause_name(order[i])));
-        runs_cell_put(&cells[1], runs_cell_money(minor, look->home));
+        runs_cell_put(&cells[1], runs_cell_amount(request, minor, look->home));
     }
 }
 
@@ -44,11 +44,11 @@ static void parts_fill(struct request *request, const struct runs_look *look,
         runs_cell_put(&cells[0], runs_cell_key(contrast_part_name((enum contrast_part)p)));
         runs_cell_put(&cells[1], runs_cell_key(contrast_cause_name(
                                      contrast_part_cause((enum contrast_part)p))));
-        runs_cell_put(&cells[2], runs_cell_money(contrast->parts_minor[p], look->home));
+        runs_cell_put(&cells[2], runs_cell_amount(request, contrast->parts_minor[p], look->home));
     }
     struct run_cell *cells = runs_grid_row(grid);
     runs_cell_put(&cells[0], runs_cell_key(N_("together")));
-    runs_cell_put(&cells[2], runs_cell_money(contrast->difference_minor, look->home));
+    runs_cell_put(&cells[2], runs_cell_amount(request, contrast->difference_minor, look->home));
 }
 
 static enum err fill(struct request *request, struct runs_look *look, struct run_compare_view *view)

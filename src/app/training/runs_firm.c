@@ -196,8 +196,8 @@ static void rounds_fill(struct request *request, const struct runs_look *look, i
         runs_cell_put(&cells[1], runs_cell_key(runs_source_label(look->digests[r].source[firm])));
         runs_cell_put(&cells[2], runs_cell_int(rows[r].units));
         runs_cell_put(&cells[3], runs_cell_int(rows[r].hand_units));
-        runs_cell_put(&cells[4], runs_cell_money(rows[r].cash_minor, look->home));
-        runs_cell_put(&cells[5], runs_cell_money(rows[r].equity_minor, look->home));
+        runs_cell_put(&cells[4], runs_cell_amount(request, rows[r].cash_minor, look->home));
+        runs_cell_put(&cells[5], runs_cell_amount(request, rows[r].equity_minor, look->home));
     }
 }
 

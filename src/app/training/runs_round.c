@@ -27,6 +27,7 @@ static void listings_fill(struct request *request, const struct market_observati
     const struct market_rules *rules = seen->rules;
     runs_grid_begin(grid, &request->arena, N_("Its listings"), heads, COUNT_OF(heads),
                     (size_t)seen->listing_count);
+    grid->table.caption_unseen = false;
     for (int i = 0; i < seen->listing_count; i++) {
         const struct market_listing_view *one = &seen->listings[i];
         struct currency local = rules->currencies[rules->markets[one->market].currency];
@@ -50,6 +51,7 @@ static void stock_fill(struct request *request, const struct market_observation 
     const struct market_rules *rules = seen->rules;
     runs_grid_begin(grid, &request->arena, N_("Its stock"), heads, COUNT_OF(heads),
                     (size_t)seen->stock_count);
+    grid->table.caption_unseen = false;
     for (int i = 0; i < seen->stock_count; i++) {
         const struct market_stock_view *one = &seen->stock[i];
         struct run_cell *cells = runs_grid_row(grid);
@@ -111,7 +113,10 @@ static struct run_cell value_cell(struct request *request, const struct market_r
     case KIND_REF_CURRENCY:
         return runs_cell_text(str_copy(&request->arena, str_from_c(rules->currencies[n].code)));
     default:
-        return runs_cell_int(n);
+        /* Customs modes are names made of digits: 0110, 9610. */
+        return list == market_list_info(LIST_customs)
+                   ? runs_cell_text(str_format(&request->arena, "%04d", (int)n))
+                   : runs_cell_int(n);
     }
 }
 
