@@ -1,6 +1,7 @@
 #include "app/training/runs.h"
 
 #include "app/training/run_cells.h"
+#include "app/training/training_queries.h"
 #include "core/arena.h"
 #include "core/file.h"
 
@@ -16,12 +17,14 @@ enum err runs_look_begin(struct request *request, int rounds, struct runs_look *
     *look = (struct runs_look){0};
     history_init(&look->history);
     TRY(request_id_parameter(request, 0, &id));
-    TRY(run_by_id(request->read, &request->arena, request->viewer.tenant, id, &look->row, &found,
+    struct run_by_id_row *row = ARENA_NEW(&request->arena, struct run_by_id_row);
+    look->row = row;
+    TRY(run_by_id(request->read, &request->arena, request->viewer.tenant, id, row, &found,
                   &request->problem));
     if (!found)
         return problem_set0(&request->problem, ERR_NOT_FOUND);
     look->folder = runs_folder(&request->arena, request->site->store, id);
-    look->firms = (int)look->row.firms;
+    look->firms = (int)look->row->firms;
     TRY(history_read(&look->history, look->folder, 0, rounds,
                      (uint32_t)((UINT64_C(1) << look->firms) - 1), &request->problem));
     look->home = look->history.play.rules.currencies[0];
@@ -233,11 +236,11 @@ void runs_shell(struct request *request, const struct runs_look *look, int firm,
     if (look == NULL)
         return;
     crumbs[shell->crumb_count++] = (struct nav_item){
-        .text = look->row.title, .to = runs_link(request, "/runs/{}", look->row.id, 0, 0)};
+        .text = look->row->title, .to = runs_link(request, "/runs/{}", look->row->id, 0, 0)};
     if (firm >= 0)
         crumbs[shell->crumb_count++] = (struct nav_item){
             .text = runs_firm_name(request, firm),
-            .to = runs_link(request, "/runs/{}/firms/{}", look->row.id, firm + 1, 0)};
+            .to = runs_link(request, "/runs/{}/firms/{}", look->row->id, firm + 1, 0)};
 }
 
 /* ---- what programs read ---- */

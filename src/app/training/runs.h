@@ -9,7 +9,6 @@
 #include "app/training/contrast.h"
 #include "app/training/history.h"
 #include "app/training/runs_views.h"
-#include "app/training/training_queries.h"
 #include "platform/web/web.h"
 
 /* One round of a firm, as programs read it. */
@@ -33,9 +32,11 @@ extern const struct store_columns run_firm_round_columns, run_why_columns;
 #define ROUTES_FILE "app/training/routes.def"
 #include "platform/web/route_handlers.def"
 
+struct run_by_id_row;
+
 /* A run being looked at. */
 struct runs_look {
-    struct run_by_id_row row;
+    const struct run_by_id_row *row; /* training_queries.h */
     const char *folder;
     struct history history;
     int firms;

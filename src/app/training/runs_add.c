@@ -7,6 +7,7 @@
 #include "app/training/runs.h"
 #include "app/training/runs_copy.h"
 #include "app/training/training.h"
+#include "app/training/training_queries.h"
 #include "core/arena.h"
 #include "core/digest.h"
 #include "core/file.h"

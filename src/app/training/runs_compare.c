@@ -1,6 +1,7 @@
 /* training: two firms of a run beside each other: one sentence and the parts behind it. */
 #include "app/training/runs.h"
 #include "app/training/training_pages.h"
+#include "app/training/training_queries.h"
 #include "core/arena.h"
 
 static int64_t size(int64_t value)
@@ -57,7 +58,7 @@ static enum err fill(struct request *request, struct runs_look *look, struct run
     struct contrast contrast;
     struct buf text;
     TRY(runs_look_begin(request, 0, look));
-    TRY(answer_row(request, &run_by_id_columns, &look->row));
+    TRY(answer_row(request, &run_by_id_columns, look->row));
     TRY(request_query_int(request, "a", 1, look->firms, 1, &a));
     TRY(request_query_int(request, "b", 1, look->firms, look->firms > 1 ? 2 : 1, &b));
     const int firms[] = {(int)a - 1, (int)b - 1};

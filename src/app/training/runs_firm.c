@@ -2,6 +2,7 @@
 #include "app/training/report.h"
 #include "app/training/runs.h"
 #include "app/training/training_pages.h"
+#include "app/training/training_queries.h"
 #include "core/arena.h"
 
 enum { CAUSES_SHOWN = 5 };
@@ -138,7 +139,7 @@ static void listings_fill(struct request *request, const struct runs_look *look,
     for (size_t i = 0; i < count; i++) {
         const struct listing *one = &listings[i];
         struct run_cell *cells = runs_grid_row(&view->listings);
-        const struct err_arg arguments[] = {ERR_INT(look->row.id), ERR_INT(firm + 1),
+        const struct err_arg arguments[] = {ERR_INT(look->row->id), ERR_INT(firm + 1),
                                             ERR_INT(one->product), ERR_INT(one->nest),
                                             ERR_INT(one->odd_day)};
         struct link to = link_to(&request->arena, "/runs/{}/firms/{}/why?product={}&nest={}&day={}",
@@ -192,7 +193,7 @@ static void rounds_fill(struct request *request, const struct runs_look *look, i
         runs_cell_put(&cells[0], runs_cell_link(runs_cell_text(RUNS_TEXT(request, N_("Round {0}"),
                                                                          ERR_INT(r))),
                                                 runs_link(request, "/runs/{}/firms/{}/rounds/{}",
-                                                          look->row.id, firm + 1, r)));
+                                                          look->row->id, firm + 1, r)));
         runs_cell_put(&cells[1], runs_cell_key(runs_source_label(look->digests[r].source[firm])));
         runs_cell_put(&cells[2], runs_cell_int(rows[r].units));
         runs_cell_put(&cells[3], runs_cell_int(rows[r].hand_units));

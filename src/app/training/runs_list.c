@@ -1,6 +1,7 @@
 /* training: the list of an organisation's runs, a page at a time. It plays nothing. */
 #include "app/training/runs.h"
 #include "app/training/training_pages.h"
+#include "app/training/training_queries.h"
 #include "core/arena.h"
 
 enum { PAGE_ROWS = 50 };

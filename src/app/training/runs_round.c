@@ -2,6 +2,7 @@
 #include "app/training/decisions_json.h"
 #include "app/training/runs.h"
 #include "app/training/training_pages.h"
+#include "app/training/training_queries.h"
 #include "core/arena.h"
 
 /* The world as it stood when the round was decided. */
@@ -217,12 +218,12 @@ static enum err fill(struct request *request, struct runs_look *look, struct run
     if (round > 1)
         ways[view->way_count++] =
             (struct action){.label = N_("The round before"),
-                            .to = runs_link(request, "/runs/{}/firms/{}/rounds/{}", look->row.id,
+                            .to = runs_link(request, "/runs/{}/firms/{}/rounds/{}", look->row->id,
                                             firm + 1, round - 1)};
     if (round < look->history.rounds)
         ways[view->way_count++] =
             (struct action){.label = N_("The round after"),
-                            .to = runs_link(request, "/runs/{}/firms/{}/rounds/{}", look->row.id,
+                            .to = runs_link(request, "/runs/{}/firms/{}/rounds/{}", look->row->id,
                                             firm + 1, round + 1)};
     view->ways = ways;
     run_round_page(answer_page(request), view);

@@ -3,6 +3,7 @@
 #include "app/training/run_cells.h"
 #include "app/training/runs.h"
 #include "app/training/training_pages.h"
+#include "app/training/training_queries.h"
 #include "core/arena.h"
 
 enum {
@@ -45,7 +46,7 @@ static void scenario_fill(struct request *request, const struct runs_look *look,
     details[view->detail_count++] =
         RUNS_TEXT(request, N_("Scenario {0}, level {1}; played by engine {2} from the folder {3}."),
                   ERR_CTEXT(rules->id), ERR_INT(rules->level),
-                  ERR_INT(look->history.run.engine_version), ERR_TEXT(look->row.folder_name));
+                  ERR_INT(look->history.run.engine_version), ERR_TEXT(look->row->folder_name));
     details[view->detail_count++] =
         RUNS_TEXT(request, N_("The seed was promised as {0} before the run was played."),
                   ERR_CTEXT(look->history.run.commitment));
@@ -111,7 +112,7 @@ static enum err firms_fill(struct request *request, const struct runs_look *look
     for (int i = 0; i < look->firms; i++) {
         const struct standing *one = &standings[i];
         struct run_cell *cells = runs_grid_row(&view->firms);
-        struct link to = runs_link(request, "/runs/{}/firms/{}", look->row.id, one->firm + 1, 0);
+        struct link to = runs_link(request, "/runs/{}/firms/{}", look->row->id, one->firm + 1, 0);
         runs_cell_put(&cells[COLUMN_FIRM],
                       runs_cell_link(runs_cell_text(runs_firm_name(request, one->firm)), to));
         runs_cell_put(&cells[COLUMN_PLAYER], runs_cell_key(runs_player(look, one->firm)));
@@ -185,15 +186,15 @@ static enum err fill(struct request *request, struct runs_look *look, struct run
 {
     int all[MARKET_FIRMS_MAX];
     TRY(runs_look_begin(request, 0, look));
-    TRY(answer_row(request, &run_by_id_columns, &look->row));
-    runs_shell(request, NULL, -1, look->row.title, &view->shell);
-    view->invented = look->row.invented;
+    TRY(answer_row(request, &run_by_id_columns, look->row));
+    runs_shell(request, NULL, -1, look->row->title, &view->shell);
+    view->invented = look->row->invented;
     scenario_fill(request, look, view);
     TRY(firms_fill(request, look, view));
     for (int f = 0; f < look->firms; f++)
         all[f] = f;
     runs_equity_chart(request, look, all, look->firms, &view->equity);
-    view->compare = runs_link(request, "/runs/{}/compare", look->row.id, 0, 0);
+    view->compare = runs_link(request, "/runs/{}/compare", look->row->id, 0, 0);
     view->firm_a = runs_firm_field(request, look, "a", N_("One firm"), 0);
     view->firm_b = runs_firm_field(request, look, "b", N_("Another firm"), look->firms > 1 ? 1 : 0);
     run_page_show(answer_page(request), view);

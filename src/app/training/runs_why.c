@@ -2,6 +2,7 @@
 #include "app/training/explain.h"
 #include "app/training/runs.h"
 #include "app/training/training_pages.h"
+#include "app/training/training_queries.h"
 #include "core/arena.h"
 #include "core/date.h"
 
@@ -138,7 +139,7 @@ static void way_put(struct request *request, const struct runs_look *look,
 {
     if (why_find(look, place, day) == NULL)
         return;
-    const struct err_arg arguments[] = {ERR_INT(look->row.id), ERR_INT(place->firm + 1),
+    const struct err_arg arguments[] = {ERR_INT(look->row->id), ERR_INT(place->firm + 1),
                                         ERR_INT(place->product), ERR_INT(place->nest),
                                         ERR_INT(day)};
     ways[(*count)++] = (struct action){

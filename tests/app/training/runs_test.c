@@ -13,6 +13,7 @@
 
 #include "app/training/runs.h"
 #include "app/training/training.h"
+#include "app/training/training_queries.h"
 #include "core/file.h"
 #include "site.h"
 
