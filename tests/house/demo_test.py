@@ -39,7 +39,7 @@ def served(folder, look, **environment):
     try:
         for line in process.stdout:
             said += line
-            if "\u2580" in line and line.rstrip().endswith("\033[0m") and said.count("\033[0m") > 12:
+            if len(re.findall("40m\u2588+\033", said)) == 2:  # the code's first and last row
                 break
         house.expect("Sampan serves at" in said, said + process.stderr.read() if process.poll() else said)
         signs = [line.split() for line in said.splitlines() if re.match(r"  [a-z]\d{3} ", line)]
@@ -48,6 +48,30 @@ def served(folder, look, **environment):
         process.send_signal(signal.SIGTERM)
         process.stdout.read()
         house.expect_equal(process.wait(60), 0)
+
+
+def modules(said):
+    """The code of the half blocks, as rows of booleans (True: dark), without its quiet zone."""
+    light = {" ": (0, 0), "\u2584": (0, 1), "\u2580": (1, 0), "\u2588": (1, 1)}
+    lines = re.findall(r"^\033\[97;40m(.*)\033\[0m$", said, re.M)
+    rows = [[not light[c][half] for c in line] for line in lines for half in (0, 1)]
+    return [row[2:-2] for row in rows[2:]]
+
+
+def the_code_has_its_three_corners():
+    finder = ["1111111", "1000001", "1011101", "1011101", "1011101", "1000001", "1111111"]
+
+    def look(port, said, signs):
+        rows = modules(said)
+        side = len(rows[0])
+        house.expect(side % 4 == 1 and len(rows) >= side, f"{side} wide, {len(rows)} high")
+        for x, y in ((0, 0), (side - 7, 0), (0, side - 7)):
+            got = ["".join("01"[rows[y + j][x + i]] for i in range(7)) for j in range(7)]
+            house.expect_equal(got, finder)
+        house.expect(all(rows[6][i] == (i % 2 == 0) for i in range(8, side - 8)), "no timing pattern")
+
+    with tempfile.TemporaryDirectory(prefix="sampan-demo-") as folder:
+        served(folder, look)
 
 
 def one_sign_in_per_role_on_loopback():
@@ -92,4 +116,4 @@ def a_class_gets_fresh_passwords():
 
 
 if __name__ == "__main__":
-    sys.exit(house.run([one_sign_in_per_role_on_loopback, a_class_gets_fresh_passwords]))
+    sys.exit(house.run([the_code_has_its_three_corners, one_sign_in_per_role_on_loopback, a_class_gets_fresh_passwords]))
