@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "app/training/training.h"
 #include "core/arena.h"
 #include "core/file.h"
 #include "platform/web/route.h"
@@ -37,15 +38,9 @@ static struct viewer viewer_of(int role)
                     : (struct viewer){.person = 1, .tenant = 1, .roles = UINT32_C(1) << role};
 }
 
-static void table_append(struct buf *text)
+static void routes_append(const struct web_table *table, struct buf *text)
 {
-    buf_append_c(text, "Who may use which route, by role; what a route shows is that of the "
-                       "session's organisation.\n\n");
-    buf_format(text, "%-6s %-32s %-14s stranger", "", "route", "permission");
-    for (int r = 0; r < ROLE_COUNT; r++)
-        buf_format(text, " %s", role_word((enum role)r));
-    buf_append_byte(text, '\n');
-    for (const struct web_route *route = people_routes.routes; route->path != NULL; route++) {
+    for (const struct web_route *route = table->routes; route->path != NULL; route++) {
         buf_format(text, "%-6s %-32s %-14s", route->method == WEB_GET ? "GET" : "POST", route->path,
                    route->permission_name);
         for (int r = -1; r < ROLE_COUNT; r++) {
@@ -57,6 +52,18 @@ static void table_append(struct buf *text)
             text->length--;
         buf_append_byte(text, '\n');
     }
+}
+
+static void table_append(struct buf *text)
+{
+    buf_append_c(text, "Who may use which route, by role; what a route shows is that of the "
+                       "session's organisation.\n\n");
+    buf_format(text, "%-6s %-32s %-14s stranger", "", "route", "permission");
+    for (int r = 0; r < ROLE_COUNT; r++)
+        buf_format(text, " %s", role_word((enum role)r));
+    buf_append_byte(text, '\n');
+    routes_append(&people_routes, text);
+    routes_append(&training_routes, text);
 }
 
 static void the_table_is_the_one_reviewed(void **state)
