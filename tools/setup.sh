@@ -11,14 +11,14 @@ build_packages='gcc libc6-dev make pkg-config|pkgconf meson ninja-build python3 
     libsodium-dev zlib1g-dev libzstd-dev libsqlite3-dev libmicrohttpd-dev libicu-dev
     libcurl4-openssl-dev libqrencode-dev npm|command:npm'
 test_packages='libcmocka-dev clang clang-format libclang-rt-14-dev binutils chromium
-    fonts-noto-cjk libpq-dev postgresql-15 nginx-light|nginx'
+    fonts-noto-cjk libpq-dev postgresql-15 dpkg-dev nginx-light|nginx'
 
 package_packages='binutils dpkg-dev'
 
 case "${1:-}" in
 build | demo) packages=$build_packages ;;
 package) packages="$build_packages $package_packages" ;;
-test) packages="$build_packages $test_packages dpkg-dev" ;;
+test) packages="$build_packages $test_packages" ;;
 *)
     echo "usage: tools/setup.sh build|demo|package|test" >&2
     exit 2
