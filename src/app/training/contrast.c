@@ -128,6 +128,7 @@ static void side_close(const struct history_round *last, struct contrast_side *s
                                                : 0;
     side->closing_minor = closing->equity_minor;
     side->export_risk_minor = closing->export_tax_minor;
+    side->refunds_minor = closing->refunds_minor;
     side->in_administration = last->in_administration;
 }
 

@@ -108,6 +108,7 @@ struct contrast_side {
     double revenue, cogs, fees, returns; /* of sales; revenue before refunds */
     int64_t holding_minor, ads_minor, result_minor, closing_minor;
     int64_t export_tax_minor, export_risk_minor; /* booked; at risk at the close */
+    int64_t refunds_minor; /* expected after the close */
     int64_t days_out, short_orders;
     int64_t goods_units; /* anywhere, after the last round */
     double goods_days;   /* they last so long at latent demand; < 0: nobody asks for them */

@@ -405,6 +405,15 @@ static bool append_largest(const struct contrast *contrast, enum contrast_cause 
     return true;
 }
 
+/* Whether the difference in returns is one of refunds still expected rather than of returns of a
+ * piece: these may work against the direction of the whole, which they then contradict. */
+static bool refunds_carry(const struct contrast *contrast)
+{
+    int64_t sign = contrast_cause_minor(contrast, CONTRAST_RETURNS) < 0 ? -1 : 1;
+    return sign * contrast->parts_minor[PART_CLOSE_RETURNS] >
+           sign * contrast->parts_minor[PART_RETURNS];
+}
+
 bool contrast_evidence_append(const struct market_rules *rules, const struct contrast *contrast,
                               enum contrast_cause cause, enum lang lang, struct buf *text)
 {
@@ -449,6 +458,15 @@ bool contrast_evidence_append(const struct market_rules *rules, const struct con
         return append_piece(rules, contrast, PIECE_FEES, a->fees, b->fees,
                             parts[PART_REFERRAL] + parts[PART_FULFILMENT], lang, text);
     case CONTRAST_RETURNS:
+        if (refunds_carry(contrast)) {
+            text_put(text, lang,
+                     N_("refunds still expected after the close take {0} {3} against {1}, returns "
+                        "so far made {2} {3}"),
+                     run_cells_money(a->refunds_minor, home),
+                     run_cells_money(b->refunds_minor, home),
+                     run_cells_money(parts[PART_RETURNS], home), code);
+            return true;
+        }
         return append_piece(rules, contrast, PIECE_RETURNS, a->returns, b->returns,
                             parts[PART_RETURNS], lang, text);
     case CONTRAST_HOLDING:

@@ -212,12 +212,29 @@ static void reason_service(const struct report_firm *firm, const struct shape *o
                  served, out, lost);
 }
 
-static void reason_stock(const struct score_firm *score, bool better, enum lang lang,
-                         struct buf *text)
+static double stock_distance(const struct score_firm *score)
 {
-    double hand = score->hand_days;
+    return magnitude(score->hand_days - MARKET_COVER_TARGET_DAYS);
+}
+
+/* Whether no rival, in whole days, is as near to the target. */
+static bool is_nearest(const struct score_firm *scores, int count, int firm)
+{
+    for (int f = 0; f < count; f++)
+        if (f != firm && whole(stock_distance(&scores[f])) <= whole(stock_distance(&scores[firm])))
+            return false;
+    return true;
+}
+
+static void reason_stock(const struct score_firm *scores, int count, int firm, bool better,
+                         enum lang lang, struct buf *text)
+{
+    double hand = scores[firm].hand_days;
     struct err_arg days = ERR_INT(whole(hand)), target = ERR_INT(MARKET_COVER_TARGET_DAYS);
-    if (better)
+    if (better && !is_nearest(scores, count, firm))
+        text_put(text, lang, N_("it held goods for {0} days on hand where {1} are the target"),
+                 days, target);
+    else if (better)
         text_put(text, lang,
                  N_("it held goods for {0} days on hand, nearer to the target of {1} than its "
                     "rivals"),
@@ -256,12 +273,24 @@ static double points_of(const struct score_firm *score, int rounds, int indicato
     return cell->state == SCORE_GIVEN ? cell->points : 0;
 }
 
+/* Whether a difference of points is one that the sentence's figures show: hundredths of a star do
+ * not, nor does a shortage that rounds to all of the demand. */
+static bool is_shown(const struct report_firm *firms, const struct score_firm *score, int count,
+                     int firm, int rounds, int indicator, bool better)
+{
+    if (indicator == INDICATOR_RATING)
+        return magnitude(firms[firm].rating - rating_mean(firms, count)) > stars_apart;
+    if (indicator == INDICATOR_SERVICE && !better)
+        return percent(score->cells[rounds - 1][INDICATOR_SERVICE].value * 10) < 1000;
+    return true;
+}
+
 /* The indicator in which the firm's weighted points differ most from its world's, in the direction
- * of the whole difference; equity where nothing was scored. */
-static enum market_indicator main_indicator(const struct market_rules *rules,
-                                            const struct report_firm *firms,
-                                            const struct score_firm *scores, int count, int firm,
-                                            int rounds, bool *better)
+ * of the whole difference; NO_INDICATOR where none was scored, or none of them tells it. */
+enum { NO_INDICATOR = -1 };
+static int main_indicator(const struct market_rules *rules, const struct report_firm *firms,
+                          const struct score_firm *scores, int count, int firm, int rounds,
+                          bool *better)
 {
     double differences[INDICATOR_COUNT] = {0}, whole_difference = 0;
     for (int i = 0; i < INDICATOR_COUNT; i++) {
@@ -278,17 +307,18 @@ static enum market_indicator main_indicator(const struct market_rules *rules,
                              (double)rules->score_weight_1e9[i];
         whole_difference += differences[i];
     }
-    int most = INDICATOR_EQUITY;
+    int most = NO_INDICATOR;
+    double largest = 0;
     *better = whole_difference >= 0;
     for (int i = 0; i < INDICATOR_COUNT; i++) {
-        double a = *better ? differences[i] : -differences[i];
-        double b = *better ? differences[most] : -differences[most];
-        bool seen = i != INDICATOR_RATING ||
-                    magnitude(firms[firm].rating - rating_mean(firms, count)) > stars_apart;
-        if (a > b && seen)
+        double difference = *better ? differences[i] : -differences[i];
+        if (difference > largest &&
+            is_shown(firms, &scores[firm], count, firm, rounds, i, *better)) {
             most = i;
+            largest = difference;
+        }
     }
-    return (enum market_indicator)most;
+    return most;
 }
 
 /* A firm that ran out of cash hears that first, and when. */
@@ -310,8 +340,7 @@ void report_reason_append(const struct market_rules *rules, const struct report_
     bool better;
     struct shape own = shape_get(&firms[firm], &scores[firm]);
     struct shape mean = shape_mean(firms, scores, count);
-    enum market_indicator indicator =
-        main_indicator(rules, firms, scores, count, firm, rounds, &better);
+    int indicator = main_indicator(rules, firms, scores, count, firm, rounds, &better);
     if (!scores[firm].has_total[rounds - 1]) {
         double equity = 0;
         for (int f = 0; f < count; f++)
@@ -320,7 +349,8 @@ void report_reason_append(const struct market_rules *rules, const struct report_
     }
     append_administration(rules, &firms[firm], lang, text);
     if (report_contrast_append(rules, firms, scores, firm, lang, text)) {
-        if (indicator == INDICATOR_EQUITY || !scores[firm].has_total[rounds - 1])
+        if (indicator == INDICATOR_EQUITY || indicator == NO_INDICATOR ||
+            !scores[firm].has_total[rounds - 1])
             return;
         text_put0(text, lang,
                   better ? N_("; most points it won because ")
@@ -332,7 +362,7 @@ void report_reason_append(const struct market_rules *rules, const struct report_
                        better, lang, text);
         return;
     case INDICATOR_STOCK:
-        reason_stock(&scores[firm], better, lang, text);
+        reason_stock(scores, count, firm, better, lang, text);
         return;
     case INDICATOR_FORECAST:
         text_put0(text, lang,

@@ -324,6 +324,24 @@ static void charges_name_the_largest_of_them(void **state)
                         "most of it tax registrations (3331.20 CNY)");
 }
 
+/* Returns a piece worked the other way: refunds still to come carry the part and are told. */
+static void refunds_expected_are_told_where_they_carry_the_part(void **state)
+{
+    struct contrast contrast = {.product_count = 1};
+    contrast.a = (struct contrast_side){.pieces = 100, .returns = 1900, .refunds_minor = 20000};
+    contrast.b = (struct contrast_side){.pieces = 100, .returns = 1100, .refunds_minor = 120480};
+    contrast.parts_minor[PART_RETURNS] = -4608;
+    contrast.parts_minor[PART_CLOSE_RETURNS] = 100480;
+    assert_string_equal(evidence(*state, &contrast, CONTRAST_RETURNS).text,
+                        "refunds still expected after the close take 200.00 CNY against 1204.80, "
+                        "returns so far made -46.08 CNY");
+    contrast.parts_minor[PART_CLOSE_RETURNS] = -4000; /* now returns carry it */
+    contrast.parts_minor[PART_RETURNS] = -80000;
+    contrast.a.returns = 110000;
+    contrast.b.returns = 30000;
+    assert_null(strstr(evidence(*state, &contrast, CONTRAST_RETURNS).text, "still expected"));
+}
+
 static void what_goods_count_for_names_how_long_they_last(void **state)
 {
     struct contrast contrast = {.a = {.goods_units = 4662, .goods_days = -1},
@@ -453,6 +471,7 @@ int main(void)
         TEST(exposure_stands_behind_what_was_done),
         TEST(a_mean_that_does_not_carry_its_part_is_not_told),
         TEST(charges_name_the_largest_of_them),
+        TEST(refunds_expected_are_told_where_they_carry_the_part),
         TEST(what_goods_count_for_names_how_long_they_last),
         TEST(goods_for_months_are_no_success),
         TEST(what_cannot_be_compared_is_refused),

@@ -185,6 +185,70 @@ static void a_firm_that_lost_nobody_served_all(void **state)
     assert_reason(*state, &planted, 1, "it served all of its demand: no goods were missing");
 }
 
+/* Points and a contrast of 1000.00 in favour of firm 0, beside firm 1. */
+static void plant_points(struct planted *planted, struct contrast *contrast)
+{
+    plant(planted);
+    *contrast = (struct contrast){0};
+    contrast->parts_minor[PART_UNIT_COST] = contrast->difference_minor = 100000;
+    planted->firms[0].contrast = contrast;
+    planted->firms[0].contrast_firm = 1;
+    planted->rules.currencies[0] = (struct currency){.code = "CNY"};
+    for (int f = 0; f < FIRMS; f++) {
+        planted->has_total[f] = true;
+        planted->cells[f][INDICATOR_EQUITY].state = SCORE_GIVEN;
+        planted->cells[f][INDICATOR_EQUITY].points = f == 0 ? 40 : 60;
+        planted->cells[f][INDICATOR_RATING].state = SCORE_GIVEN;
+        planted->cells[f][INDICATOR_RATING].points = f == 0 ? 100 : 50;
+    }
+    planted->scores[0].closing_equity_minor += 100000;
+}
+
+/* Stars were nearly equal, equity points worked the other way and service was not scored: nothing
+ * is left to name. */
+static void an_indicator_that_was_not_scored_is_not_named(void **state)
+{
+    struct planted planted;
+    struct contrast contrast;
+    plant_points(&planted, &contrast);
+    assert_null(strstr(reason(*state, &planted, 0).text, "most points"));
+    planted.firms[0].rating = 4.8; /* now the stars tell */
+    assert_has(reason(*state, &planted, 0), "; most points it won because buyers gave it 4.80");
+}
+
+/* A shortage that rounds to nothing took points, and is no reason that can be read. */
+static void all_of_the_demand_is_no_fault(void **state)
+{
+    struct planted planted;
+    struct contrast contrast;
+    plant_points(&planted, &contrast);
+    for (int f = 0; f < FIRMS; f++) {
+        planted.cells[f][INDICATOR_RATING].state = SCORE_NO_YARDSTICK;
+        planted.cells[f][INDICATOR_EQUITY].points = 60;
+        planted.cells[f][INDICATOR_SERVICE].state = SCORE_GIVEN;
+        planted.cells[f][INDICATOR_SERVICE].value = f == 0 ? 0.9998 : 1;
+        planted.cells[f][INDICATOR_SERVICE].points = f == 0 ? 20 : 80;
+    }
+    assert_null(strstr(reason(*state, &planted, 0).text, "most points"));
+    planted.cells[0][INDICATOR_SERVICE].value = 0.9;
+    assert_has(reason(*state, &planted, 0), "; most points it lost because it served only 90.0 %");
+}
+
+/* "Nearer than its rivals" is said of one firm at most. */
+static void only_one_firm_is_nearest_to_the_target(void **state)
+{
+    struct planted planted;
+    plant(&planted);
+    for (int f = 0; f < FIRMS; f++) {
+        planted.has_total[f] = true;
+        planted.cells[f][INDICATOR_STOCK].state = SCORE_GIVEN;
+        planted.cells[f][INDICATOR_STOCK].points = f == 2 ? 10 : 80 + f;
+        planted.scores[f].hand_days = MARKET_COVER_TARGET_DAYS + (f == 2 ? 90 : 4 - 2 * f);
+    }
+    assert_has(reason(*state, &planted, 0), "days on hand where 30 are the target");
+    assert_has(reason(*state, &planted, 1), "nearer to the target of 30 than its rivals");
+}
+
 static void administration_is_told_first_with_its_day(void **state)
 {
     struct planted planted;
@@ -315,6 +379,9 @@ int main(void)
         TEST(too_much_stock_is_named),
         TEST(the_indicator_that_cost_most_points_is_named),
         TEST(a_firm_that_lost_nobody_served_all),
+        TEST(an_indicator_that_was_not_scored_is_not_named),
+        TEST(all_of_the_demand_is_no_fault),
+        TEST(only_one_firm_is_nearest_to_the_target),
         TEST(administration_is_told_first_with_its_day),
         TEST(a_bundle_is_priced_by_the_piece),
         TEST(firms_stand_best_first),
