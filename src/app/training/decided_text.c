@@ -51,12 +51,44 @@ static const char *field_label(enum market_list list, int field)
         {LIST_customs, F_customs_mode, N_("customs mode")},
         {LIST_customs, F_customs_hs6, N_("customs class")},
         {LIST_customs, F_customs_declared_value, N_("declared value")},
+        {LIST_registrations, F_registrations_ioss, N_("IOSS number")},
+        {LIST_registrations, F_registrations_vat, N_("VAT number")},
+        {LIST_payout, F_payout_convert, N_("payouts changed at once")},
+        {LIST_agents, F_agents_responsible_person, N_("responsible person")},
         {LIST_agents, F_agents_service_hours, N_("hours of service a day")},
+        {LIST_team, F_team_exit_plan, N_("plan to leave")},
         {LIST_team, F_team_training_spend, N_("spent on training")}};
     for (size_t i = 0; i < COUNT_OF(labels); i++)
         if (labels[i].list == list && market_field_index(list, labels[i].field) == field)
             return labels[i].text;
     return NULL;
+}
+
+/* Lists whose rows act once have no field that stands: the list is named. */
+static const char *list_label(enum market_list list)
+{
+    switch (list) {
+    case LIST_orders:
+        return N_("orders to suppliers");
+    case LIST_transfers:
+        return N_("goods moved");
+    case LIST_removals:
+        return N_("goods written off");
+    case LIST_refund_claims:
+        return N_("claims of export tax");
+    case LIST_loans:
+        return N_("loans taken or repaid");
+    case LIST_conversions:
+        return N_("currency changed");
+    case LIST_certificates:
+        return N_("certificates applied for");
+    case LIST_ip_checks:
+        return N_("brand checks");
+    case LIST_answers:
+        return N_("answers to incidents");
+    default:
+        return NULL;
+    }
 }
 
 static void append_row_name(const struct market_rules *rules, const struct decided_first *first,
@@ -84,12 +116,32 @@ static void append_row_name(const struct market_rules *rules, const struct decid
     }
 }
 
+/* What holds where nobody decides (market/apply.h opens a listing so): known for return windows,
+ * and for yes and no: no number, no person, no plan to leave; payouts are changed at once. */
+static bool is_set_by_default(const struct decided_first *first, struct market_value *value)
+{
+    enum { RETURN_DAYS_USUAL = 14 };
+    const struct market_field_info *field = &market_list_info(first->list)->fields[first->field];
+    *value = (struct market_value){0};
+    if (first->list == LIST_listings) {
+        value->number = RETURN_DAYS_USUAL;
+        return first->field == market_field_index(LIST_listings, F_listings_return_days);
+    }
+    value->number = first->list == LIST_payout;
+    return field->kind == KIND_BOOL;
+}
+
 static void append_value(const struct market_rules *rules, const struct decided_first *first,
                          bool has, const struct market_value *value, enum lang lang,
                          struct buf *text)
 {
     const struct market_list_info *list = market_list_info(first->list);
     struct currency currency;
+    struct market_value unset;
+    if (!has && is_set_by_default(first, &unset)) {
+        has = true;
+        value = &unset;
+    }
     if (!has) {
         text_put0(text, lang, N_("as it stood"));
         return;
@@ -128,6 +180,11 @@ bool decided_evidence_append(const struct market_rules *rules, const struct deci
     if (change->area == DECIDED_ORDERS && change->units_a != change->units_b) {
         text_put(text, lang, N_("{0} units ordered against {1}, first in round {2}"),
                  ERR_INT(change->units_a), ERR_INT(change->units_b), ERR_INT(first->round));
+        return true;
+    }
+    if (first->field < 0 && list_label(first->list) != NULL) {
+        text_put(text, lang, N_("{0}, first otherwise in round {1}"),
+                 ERR_KEY(list_label(first->list)), ERR_INT(first->round));
         return true;
     }
     const char *label = first->field >= 0 ? field_label(first->list, first->field) : NULL;

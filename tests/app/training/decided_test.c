@@ -238,6 +238,57 @@ static void other_worlds_are_not_compared_by_decision(void **state)
     done(b);
 }
 
+static struct str evidence(struct fixture *fixture, enum decided_area area,
+                           const struct decided_first *first)
+{
+    static const struct market_product products[] = {{.name = {.id = "case"}}};
+    static const struct market_country markets[] = {{.name = {.id = "DE"}}};
+    static const struct market_name channels[] = {{.id = "shop"}};
+    struct market_rules rules = {.products = products, .markets = markets, .channels = channels};
+    struct decided_change change = {.area = area, .first = *first};
+    struct buf text;
+    buf_init(&text);
+    if (!decided_evidence_append(&rules, &change, LANG_EN, &text))
+        buf_append_c(&text, "none");
+    struct str copy = str_copy(&fixture->arena, buf_str(&text));
+    buf_clear(&text);
+    return copy;
+}
+
+/* Yes and no have words, what nobody decided has its value, lists without fields have a name. */
+static void the_deciding_field_is_named(void **state)
+{
+    static const struct {
+        enum decided_area area;
+        enum market_list list;
+        enum market_field field;
+        int64_t a;
+        const char *said;
+    } fields[] = {
+        {DECIDED_COMPLIANCE, LIST_agents, F_agents_responsible_person, 1,
+         "responsible person of DE yes against no, from round 3"},
+        {DECIDED_CUSTOMS, LIST_registrations, F_registrations_vat, 1,
+         "VAT number of DE yes against no, from round 3"},
+        {DECIDED_FINANCE, LIST_payout, F_payout_convert, 0,
+         "payouts changed at once no against yes, from round 3"},
+        {DECIDED_TEAM, LIST_team, F_team_exit_plan, 1,
+         "plan to leave yes against no, from round 3"},
+        {DECIDED_TERMS, LIST_listings, F_listings_return_days, 60,
+         "days to return of case/DE/shop 60 against 14, from round 3"},
+    };
+    for (size_t i = 0; i < COUNT_OF(fields); i++) {
+        struct decided_first first = {.round = 3,
+                                      .list = fields[i].list,
+                                      .field = market_field_index(fields[i].list, fields[i].field),
+                                      .has_a = true,
+                                      .a = {.number = fields[i].a}};
+        assert_string_equal(evidence(*state, fields[i].area, &first).text, fields[i].said);
+    }
+    struct decided_first loan = {.round = 2, .list = LIST_loans, .field = -1};
+    assert_string_equal(evidence(*state, DECIDED_FINANCE, &loan).text,
+                        "loans taken or repaid, first otherwise in round 2");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
 
 int main(void)
@@ -245,6 +296,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(the_planted_cause_is_named_first),
         TEST(answers_to_a_decision_come_after_it),
+        TEST(the_deciding_field_is_named),
         TEST(other_worlds_are_not_compared_by_decision),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
