@@ -206,16 +206,29 @@ static void code_modules(struct market_codec *codec, const struct market_state *
     }
 }
 
+/* Accounts only the customs office posts to stand last and in home money; a new account must be
+ * given its place here. */
+_Static_assert(ACCOUNT_REFUND + 1 == ACCOUNT_PENALTY && ACCOUNT_PENALTY + 1 == ACCOUNT_COUNT,
+               "every account is coded: those before ACCOUNT_REFUND always, the rest with customs");
+
+static void code_balances(struct market_codec *codec, const struct market_state *state,
+                          struct market_firm *firm)
+{
+    for (int a = 0; a < ACCOUNT_COUNT; a++) {
+        if (a >= ACCOUNT_REFUND && !(state->modules & MODULE_CUSTOMS))
+            continue;
+        int currencies = a >= ACCOUNT_REFUND ? 1 : state->currency_count;
+        for (int c = 0; c < currencies; c++)
+            codec_i64(codec, &firm->balance[a][c]);
+    }
+}
+
 static void code_firm(struct market_codec *codec, const struct market_state *state, int suppliers,
                       struct market_firm *firm)
 {
     codec_f64(codec, &firm->luck);
     codec_bool(codec, &firm->administration);
-    for (int a = 0; a < ACCOUNT_REFUND; a++)
-        for (int c = 0; c < state->currency_count; c++)
-            codec_i64(codec, &firm->balance[a][c]);
-    if (state->modules & MODULE_CUSTOMS)
-        codec_i64(codec, &firm->balance[ACCOUNT_REFUND][0]);
+    code_balances(codec, state, firm);
     code_payouts(codec, state, firm);
     for (int m = 0; m < state->place_count - 1; m++) {
         codec_i64(codec, &firm->storage_due_minor[m]);

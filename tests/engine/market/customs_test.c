@@ -584,6 +584,36 @@ static void bytes_come_back(void **state)
     money_bench_close(&bench);
 }
 
+/* A fined firm is read back with its fine, and plays on as if it had never been put away. */
+static void a_state_with_a_fine_comes_back_and_plays_on(void **state)
+{
+    (void)state;
+    struct money_bench bench;
+    money_bench_open(&bench, false, NULL);
+    market_post(&bench.work, 0, 0, ACCOUNT_PENALTY, ACCOUNT_CASH, 34567, REASON_PENALTY, 0);
+    money_firm(&bench)->customs[MONEY_DE].found = 2;
+    struct market_state *kept = bench.work.state, *read;
+    assert_int_equal(market_state_decode(&bench.arena, bench.rules, bytes_of(&bench, kept), &read,
+                                         &bench.problem),
+                     ERR_OK);
+    for (int a = 0; a < ACCOUNT_COUNT; a++)
+        for (int c = 0; c < kept->currency_count; c++)
+            assert_int_equal(read->firms[0].balance[a][c], kept->firms[0].balance[a][c]);
+    struct str bytes[2];
+    for (int i = 0; i < 2; i++) {
+        struct market_seat_decisions *firms =
+            ARENA_ARRAY(&bench.arena, struct market_seat_decisions, (size_t)bench.rules->firms);
+        struct market_decisions decisions = {.firm_count = bench.rules->firms, .firms = firms};
+        struct market_result result;
+        assert_int_equal(market_step(&bench.arena, bench.rules, i == 0 ? kept : read, &decisions,
+                                     &bench.key, NULL, &result, &bench.problem),
+                         ERR_OK);
+        bytes[i] = bytes_of(&bench, result.after);
+    }
+    assert_true(str_equal(bytes[0], bytes[1]));
+    money_bench_close(&bench);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -600,6 +630,7 @@ int main(void)
         cmocka_unit_test(a_warm_start_is_registered),
         cmocka_unit_test(what_cannot_be_is_refused_at_its_field),
         cmocka_unit_test(bytes_come_back),
+        cmocka_unit_test(a_state_with_a_fine_comes_back_and_plays_on),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
