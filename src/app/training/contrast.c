@@ -138,6 +138,10 @@ static void side_days(const struct history_round *round, struct contrast_side *s
         const struct market_why *why = &round->why[i];
         side->short_orders += why->lost + why->spill_out;
         side->days_out += !why->live && why->expected_in_stock > 0;
+        if (why->absence == ABSENCE_CLOSED && side->closed_days++ == 0) {
+            side->closed_kind = why->closed_kind;
+            side->closed_number = why->closed_number;
+        }
         if (!why->live)
             continue;
         side->live_days++;

@@ -69,6 +69,7 @@ enum contrast_part {
     PART_CLOSE_RETURNS, /* refunds expected after the close */
     PART_CLOSE_TAX,     /* export tax at risk at the close */
     PART_OPENING,       /* equity at the start */
+    PART_CLOSED,        /* demand: days on which a fault had closed the listing of one */
     PART_REST,          /* rates and roundings of the days */
     PART_COUNT
 };
@@ -98,6 +99,7 @@ enum contrast_cause {
     CONTRAST_EXPORT_TAX, /* refunded, less what is at risk at the close */
     CONTRAST_CHARGES,    /* declarations, registrations, papers, fines */
     CONTRAST_CLOSING,    /* what goods count for at the close */
+    CONTRAST_CLOSED,     /* listings closed by a fault */
     CONTRAST_OVERHEAD,   /* payroll, interest, inspection, conversion, opening, rest */
     CONTRAST_COUNT
 };
@@ -117,6 +119,9 @@ struct contrast_side {
     double close_cheap, close_slow;
     double exposure, rating, reviews, delivery_days, health; /* means of days it could be sold */
     int64_t live_days;
+    int64_t closed_days;          /* of listings, by faults */
+    int closed_kind;              /* of the first: enum market_incident_kind; -1: unknown */
+    int32_t closed_number;        /* its incident; 0: unknown */
     int32_t administration_day; /* the first; -1: never */
     bool in_administration;     /* at the end */
 };

@@ -106,12 +106,20 @@ static void split_expectation(const struct market_rules *rules, bool one_world,
     }
 }
 
+/* What made one side sell that day and not the other: goods that were missing, a fault that closed
+ * the listing, or that it was not offered. */
+static enum contrast_part absence_part(const struct market_why *a, const struct market_why *b)
+{
+    if (is_listed(a) && is_listed(b))
+        return PART_OUT;
+    return a->absence == ABSENCE_CLOSED || b->absence == ABSENCE_CLOSED ? PART_CLOSED : PART_RANGE;
+}
+
 /* One listing's day of both sides; NULL: the side has no such listing. */
 static void add_day(const struct market_rules *rules, bool one_world, const struct market_why *a,
                     const struct market_why *b, double *orders)
 {
     static const struct market_why none = {0};
-    bool both = is_listed(a) && is_listed(b);
     if (a == NULL)
         a = &none;
     if (b == NULL)
@@ -119,7 +127,7 @@ static void add_day(const struct market_rules *rules, bool one_world, const stru
     if (a->live && b->live)
         split_expectation(rules, one_world, a, b, orders);
     else
-        orders[both ? PART_OUT : PART_RANGE] += a->expected - b->expected;
+        orders[absence_part(a, b)] += a->expected - b->expected;
     orders[PART_CHANCE] += ((double)a->drawn - a->expected) - ((double)b->drawn - b->expected);
     orders[PART_COME_OVER] += (double)(a->spill_in - b->spill_in);
     orders[PART_SHORT] -= (double)(a->lost + a->spill_out - b->lost - b->spill_out);

@@ -1,5 +1,6 @@
 /* The names of causes, and the figures behind them. */
 #include "app/training/contrast.h"
+#include "app/training/explain.h"
 #include "app/training/run_cells.h"
 #include "core/money.h"
 
@@ -49,6 +50,7 @@ enum contrast_cause contrast_part_cause(enum contrast_part part)
                                                      [PART_CLOSE_RETURNS] = CONTRAST_RETURNS,
                                                      [PART_CLOSE_TAX] = CONTRAST_EXPORT_TAX,
                                                      [PART_OPENING] = CONTRAST_OVERHEAD,
+                                                     [PART_CLOSED] = CONTRAST_CLOSED,
                                                      [PART_REST] = CONTRAST_OVERHEAD};
     return (enum contrast_cause)causes[part];
 }
@@ -155,6 +157,7 @@ const char *contrast_part_name(enum contrast_part part)
         [PART_CLOSE_RETURNS] = N_("refunds expected at the close"),
         [PART_CLOSE_TAX] = N_("export tax at risk at the close"),
         [PART_OPENING] = N_("equity at the start"),
+        [PART_CLOSED] = N_("demand: listings closed by a fault"),
         [PART_PRICE] = N_("revenue of a piece"),
         [PART_REFERRAL] = N_("channel fee rate"),
         [PART_FULFILMENT] = N_("fulfilment of a piece"),
@@ -197,6 +200,7 @@ const char *contrast_cause_name(enum contrast_cause cause)
         [CONTRAST_FEES] = N_("channel and fulfilment fees"),
         [CONTRAST_HOLDING] = N_("storage and write-offs"),
         [CONTRAST_ADS] = N_("its advertising and content"),
+        [CONTRAST_CLOSED] = N_("listings closed by a fault"),
         [CONTRAST_OVERHEAD] = N_("wages, interest and other costs")};
     return names[cause];
 }
@@ -405,6 +409,19 @@ static bool append_largest(const struct contrast *contrast, enum contrast_cause 
     return true;
 }
 
+static bool append_closed(const struct contrast *contrast, enum lang lang, struct buf *text)
+{
+    const struct contrast_side *a = &contrast->a, *b = &contrast->b;
+    const struct contrast_side *most = a->closed_days >= b->closed_days ? a : b;
+    text_put(text, lang,
+             most->closed_number > 0
+                 ? N_("closed on {0} listing days against {1}, first by incident {2} ({3})")
+                 : N_("closed on {0} listing days against {1}, because of {3}"),
+             ERR_INT(a->closed_days), ERR_INT(b->closed_days), ERR_INT(most->closed_number),
+             ERR_KEY(explain_fault_name(most->closed_kind)));
+    return true;
+}
+
 /* Whether the difference in returns is one of refunds still expected rather than of returns of a
  * piece: these may work against the direction of the whole, which they then contradict. */
 static bool refunds_carry(const struct contrast *contrast)
@@ -430,6 +447,8 @@ bool contrast_evidence_append(const struct market_rules *rules, const struct con
         return append_bundle(rules, contrast, lang, text);
     case CONTRAST_CLOSING:
         return append_closing(contrast, home, lang, text);
+    case CONTRAST_CLOSED:
+        return append_closed(contrast, lang, text);
     case CONTRAST_EXPORT_TAX:
         return append_export_tax(contrast, home, lang, text);
     case CONTRAST_RANGE:

@@ -51,6 +51,10 @@ bool explain_effects_get(const struct market_rules *rules, const struct market_w
 double explain_expected_without(const struct market_rules *rules, const struct market_why *why,
                                 enum explain_cause cause);
 
+/* English text key of the fault behind an incident of a kind (enum market_incident_kind; -1: a
+ * fault). */
+const char *explain_fault_name(int kind);
+
 /* At most six sentences, then the tables. */
 void explain_append(struct arena *arena, const struct market_rules *rules,
                     const struct market_why *why, enum lang lang, struct buf *text);

@@ -190,7 +190,7 @@ static void tell_chance(const struct telling *telling)
     end_sentence(telling);
 }
 
-static const char *fault_name(int kind)
+const char *explain_fault_name(int kind)
 {
     static const char *const names[INCIDENT_KINDS] = {
         [INCIDENT_CERTIFICATE] = N_("a product without its certificate"),
@@ -206,7 +206,7 @@ static void tell_absence(const struct telling *telling)
 {
     const struct market_why *why = telling->why;
     int32_t start = telling->rules->start_date;
-    struct err_arg fault = ERR_KEY(fault_name(why->closed_kind));
+    struct err_arg fault = ERR_KEY(explain_fault_name(why->closed_kind));
     switch (why->absence) {
     case ABSENCE_RETIRED:
         text_put0(telling->text, telling->lang,

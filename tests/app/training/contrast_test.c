@@ -2,6 +2,7 @@
 #include <math.h>
 
 #include "app/training/contrast.h"
+#include "app/training/contrast_orders.h"
 #include "app/training/explain_figures.h"
 #include "app/training/run_cells.h"
 #include "run_fixture.h"
@@ -342,6 +343,55 @@ static void refunds_expected_are_told_where_they_carry_the_part(void **state)
     assert_null(strstr(evidence(*state, &contrast, CONTRAST_RETURNS).text, "still expected"));
 }
 
+/* One day of one listing: a fault had closed that of firm 0, firm 1 expected 10 orders. */
+static void plant_closed(struct history *history, struct history_round rounds[2][2],
+                         struct market_why why[2], enum market_absence absence)
+{
+    why[0] = (struct market_why){.found = true, .absence = absence, .closed_kind = -1};
+    why[1] =
+        (struct market_why){.found = true, .firm = 1, .live = true, .expected = 10, .drawn = 10};
+    for (int f = 0; f < 2; f++) {
+        rounds[f][1] = (struct history_round){.why_count = 1, .why = &why[f]};
+        history->kept[f] = rounds[f];
+    }
+    history->rounds = 1;
+}
+
+static void a_closed_listing_is_no_choice_of_products(void **state)
+{
+    struct history *history = test_calloc(1, sizeof(*history));
+    struct history_round(*rounds)[2] = test_calloc(2, sizeof(*rounds));
+    static double orders[MARKET_PRODUCTS_MAX][PART_COUNT];
+    struct market_why why[2];
+    (void)state;
+    plant_closed(history, rounds, why, ABSENCE_CLOSED);
+    contrast_orders_get(history, 0, history, 1, 1, orders);
+    assert_true(orders[0][PART_CLOSED] == -10 && orders[0][PART_RANGE] == 0);
+    plant_closed(history, rounds, why, ABSENCE_RETIRED);
+    contrast_orders_get(history, 0, history, 1, 1, orders);
+    assert_true(orders[0][PART_CLOSED] == -10 && orders[0][PART_RANGE] == -10);
+    test_free(rounds);
+    test_free(history);
+}
+
+static void closed_days_name_the_incident(void **state)
+{
+    struct contrast contrast = {
+        .a = {.closed_days = 28, .closed_kind = INCIDENT_RESPONSIBLE, .closed_number = 3}};
+    contrast.parts_minor[PART_CLOSED] = -500000;
+    enum contrast_cause cause;
+    assert_true(contrast_main(&contrast, -1, &cause));
+    assert_int_equal(cause, CONTRAST_CLOSED);
+    assert_string_equal(
+        evidence(*state, &contrast, CONTRAST_CLOSED).text,
+        "closed on 28 listing days against 0, first by incident 3 (no responsible person)");
+    contrast.b = contrast.a;
+    contrast.a = (struct contrast_side){0};
+    contrast.b.closed_number = 0;
+    assert_string_equal(evidence(*state, &contrast, CONTRAST_CLOSED).text,
+                        "closed on 0 listing days against 28, because of no responsible person");
+}
+
 static void what_goods_count_for_names_how_long_they_last(void **state)
 {
     struct contrast contrast = {.a = {.goods_units = 4662, .goods_days = -1},
@@ -472,6 +522,8 @@ int main(void)
         TEST(a_mean_that_does_not_carry_its_part_is_not_told),
         TEST(charges_name_the_largest_of_them),
         TEST(refunds_expected_are_told_where_they_carry_the_part),
+        TEST(a_closed_listing_is_no_choice_of_products),
+        TEST(closed_days_name_the_incident),
         TEST(what_goods_count_for_names_how_long_they_last),
         TEST(goods_for_months_are_no_success),
         TEST(what_cannot_be_compared_is_refused),
