@@ -15,7 +15,8 @@
 #include "platform/web/route_table.def"
 
 /* Each room adds its table here. */
-static const struct web_table *const tables[] = {&people_routes, &training_routes, &site_routes, NULL};
+static const struct web_table *const tables[] = {&people_routes, &training_routes, &site_routes,
+                                                 NULL};
 static const struct people_nav nav[] = {
     {N_("Runs"), "/runs", PERMISSION_RUN_READ},
     {N_("People"), "/people", PERMISSION_PERSON_LIST},

@@ -110,7 +110,7 @@ struct contrast_side {
     double revenue, cogs, fees, returns; /* of sales; revenue before refunds */
     int64_t holding_minor, ads_minor, result_minor, closing_minor;
     int64_t export_tax_minor, export_risk_minor; /* booked; at risk at the close */
-    int64_t refunds_minor; /* expected after the close */
+    int64_t refunds_minor;                       /* expected after the close */
     int64_t days_out, short_orders;
     int64_t goods_units; /* anywhere, after the last round */
     double goods_days;   /* they last so long at latent demand; < 0: nobody asks for them */
@@ -119,9 +119,9 @@ struct contrast_side {
     double close_cheap, close_slow;
     double exposure, rating, reviews, delivery_days, health; /* means of days it could be sold */
     int64_t live_days;
-    int64_t closed_days;          /* of listings, by faults */
-    int closed_kind;              /* of the first: enum market_incident_kind; -1: unknown */
-    int32_t closed_number;        /* its incident; 0: unknown */
+    int64_t closed_days;        /* of listings, by faults */
+    int closed_kind;            /* of the first: enum market_incident_kind; -1: unknown */
+    int32_t closed_number;      /* its incident; 0: unknown */
     int32_t administration_day; /* the first; -1: never */
     bool in_administration;     /* at the end */
 };
