@@ -57,6 +57,7 @@ struct explain_landed {
     int64_t units;
     bool ordered;   /* the lot is the firm's last order; else a first lot of the first supplier */
     bool inspected; /* that order asked for it */
+    int64_t inspection_minor; /* of the lot, home: an expense, in no cost of the goods */
     int32_t date;
     struct market_cost_seat seat; /* what the firm declares and offers */
     int64_t coupon_minor;         /* of the listing, local */

@@ -70,13 +70,14 @@ enum err explain_landed_get(const struct explain_asked *asked, struct explain_la
     for (int l = 0; l < seen->lane_count; l++)
         lanes[seen->lanes[l].lane].price_per_kg_minor = seen->lanes[l].price_per_kg_minor;
     rules.lanes = lanes;
-    if (!landed->inspected) {
-        struct market_supplier *suppliers =
-            ARENA_ARRAY(asked->arena, struct market_supplier, (size_t)rules.supplier_count);
-        memcpy(suppliers, rules.suppliers, (size_t)rules.supplier_count * sizeof(*suppliers));
-        suppliers[landed->supplier].inspection_fee_minor = 0;
-        rules.suppliers = suppliers;
-    }
+    /* The books take an inspection as an expense of its day, not into the cost of the goods. */
+    struct market_supplier *suppliers =
+        ARENA_ARRAY(asked->arena, struct market_supplier, (size_t)rules.supplier_count);
+    memcpy(suppliers, rules.suppliers, (size_t)rules.supplier_count * sizeof(*suppliers));
+    if (landed->inspected)
+        landed->inspection_minor = suppliers[landed->supplier].inspection_fee_minor;
+    suppliers[landed->supplier].inspection_fee_minor = 0;
+    rules.suppliers = suppliers;
     landed->seat = market_cost_seat_get(seen, landed->product, landed->nest, asked->listing);
     landed->coupon_minor = listing->coupon_minor;
     return market_unit_cost_open(
@@ -113,14 +114,12 @@ static void append_lot(const struct explain_asked *asked, const struct explain_l
     run_cells_begin(&table, asked->arena, asked->lang, heads, COLUMNS, 1, 8);
     put_step(asked, &table, N_("purchase at the price break"), terms->goods_minor,
              terms->price_minor);
-    if (landed->inspected) {
-        put_step(asked, &table, N_("inspection"), terms->inspection_minor, -1);
-        put_step(asked, &table, N_("purchase with inspection"),
-                 terms->goods_minor + terms->inspection_minor, landed->cost.purchase_minor);
-    }
     put_step(asked, &table, N_("freight"), terms->freight_minor, landed->cost.freight_minor);
     put_step(asked, &table, N_("duty"), terms->duty_minor, landed->cost.duty_minor);
     put_step(asked, &table, N_("landed"), -1, landed->cost.landed_minor);
+    if (landed->inspected)
+        put_step(asked, &table, N_("inspection, an expense apart"), landed->inspection_minor,
+                 landed->inspection_minor / landed->units);
     run_table_append(&table, true, asked->text);
 }
 

@@ -208,9 +208,12 @@ static void landed_cost_opens_to_the_break_even_price(void **state)
             assert_int_equal(cost->purchase_minor + cost->freight_minor + cost->duty_minor,
                              cost->landed_minor);
             assert_int_equal(terms->goods_minor, terms->price_minor * landed.units);
-            /* An inspection that the order did not ask for is not in its cost. */
+            /* An inspection is an expense apart: goods cost what the ledger books for them. */
             int64_t fee = shared_history.play.rules.suppliers[landed.supplier].inspection_fee_minor;
-            assert_int_equal(terms->inspection_minor, landed.inspected ? fee : 0);
+            assert_int_equal(terms->inspection_minor, 0);
+            assert_int_equal(landed.inspection_minor, landed.inspected ? fee : 0);
+            assert_true(cost->purchase_minor - terms->price_minor <= 1 &&
+                        terms->price_minor - cost->purchase_minor <= 1);
             assert_int_equal(terms->landed_local_minor + cost->sale_minor + terms->tax_minor +
                                  terms->referral_minor + terms->rest_minor,
                              cost->break_even_minor);
@@ -225,6 +228,43 @@ static void landed_cost_opens_to_the_break_even_price(void **state)
             assert_int_equal(lines[TRADE_TAX], terms->border.tax_minor);
         }
     }
+}
+
+/* The same lot with and without an inspection: goods cost the same, as in the ledger. */
+static void an_inspection_is_told_apart_from_the_goods(void **state)
+{
+    struct explain_asked asked = ask(0, 1, ROUNDS);
+    struct explain_landed plain, inspected;
+    struct problem *problem = &shared->problem;
+    struct market_rows *orders =
+        &shared_history.decisions[(ROUNDS - 1) * shared_history.play.rules.firms]
+             .lists[LIST_orders];
+    struct market_rows kept = *orders;
+    struct market_row row = {0};
+    (void)state;
+    asked.listing = 0;
+    assert_no_problem(explain_landed_get(&asked, &plain, problem), problem);
+    market_row_set(&row, F_orders_product, plain.product);
+    market_row_set(&row, F_orders_supplier, plain.supplier);
+    market_row_set(&row, F_orders_units, plain.units);
+    if (plain.lane_bulk >= 0)
+        market_row_set(&row, F_orders_lane, plain.lane_bulk);
+    *orders = (struct market_rows){.count = 1, .rows = &row};
+    assert_no_problem(explain_landed_get(&asked, &plain, problem), problem);
+    market_row_set(&row, F_orders_inspect, 1);
+    assert_no_problem(explain_landed_get(&asked, &inspected, problem), problem);
+    struct buf text;
+    buf_init(&text);
+    asked.text = &text;
+    assert_no_problem(explain_landed_append(&asked, problem), problem);
+    assert_has(buf_str(&text), "inspection, an expense apart");
+    buf_clear(&text);
+    *orders = kept;
+    assert_false(plain.inspected);
+    assert_true(inspected.inspected && inspected.inspection_minor > 0);
+    assert_int_equal(inspected.cost.purchase_minor, plain.cost.purchase_minor);
+    assert_int_equal(inspected.cost.landed_minor, plain.cost.landed_minor);
+    assert_int_equal(inspected.cost.break_even_minor, plain.cost.break_even_minor);
 }
 
 static struct str told_profit(int firm, int first, int last)
@@ -375,6 +415,7 @@ int main(void)
         cmocka_unit_test(closing_equity_is_the_sum_of_its_parts),
         cmocka_unit_test(points_add_up_as_they_are_shown),
         cmocka_unit_test(landed_cost_opens_to_the_break_even_price),
+        cmocka_unit_test(an_inspection_is_told_apart_from_the_goods),
         cmocka_unit_test(what_a_round_was_like_is_told_beside_its_profit),
         cmocka_unit_test(rows_are_those_of_the_single_probe),
         cmocka_unit_test(every_figure_begins_with_a_sentence),
