@@ -241,13 +241,15 @@ static void look_at_once(struct search *search, int round, int l, bool file_a, b
          &(struct decided_first){.round = round, .list = (enum market_list)l, .field = -1});
 }
 
-static int64_t ordered(const struct history *history, int firm, int rounds)
+/* Units ordered of a product; -1: of all. */
+static int64_t ordered(const struct history *history, int firm, int rounds, int product)
 {
     int64_t units = 0;
     for (int r = 1; r <= rounds; r++) {
         const struct market_rows *rows = &decided_of(history, firm, r)->lists[LIST_orders];
         for (int i = 0; i < rows->count; i++)
-            units += market_row_number(&rows->rows[i], F_orders_units);
+            if (product < 0 || market_row_number(&rows->rows[i], F_orders_product) == product)
+                units += market_row_number(&rows->rows[i], F_orders_units);
     }
     return units;
 }
@@ -429,6 +431,22 @@ static bool comes_before(const struct decided_change *one, const struct decided_
     return size(one->units) > size(two->units);
 }
 
+/* Totals hide a product that took the place of another: the one that differs most is told, too. */
+static void ordered_tell(const struct history *a, const struct history *b, int firm, int rounds,
+                         struct decided_change *change)
+{
+    change->units_a = ordered(a, firm, rounds, -1);
+    change->units_b = ordered(b, firm, rounds, -1);
+    for (int p = 0; p < a->play.rules.product_count; p++) {
+        int64_t own = ordered(a, firm, rounds, p), its = ordered(b, firm, rounds, p);
+        if (size(own - its) <= size(change->product_a - change->product_b))
+            continue;
+        change->product = p;
+        change->product_a = own;
+        change->product_b = its;
+    }
+}
+
 static void insert(struct decided *decided, const struct decided_change *change)
 {
     int at = decided->count++;
@@ -480,8 +498,7 @@ enum err decided_find(struct history *a, struct history *b, int firm, int rounds
         struct decided_change *change = &search->found[c];
         if (!search->differs[c])
             continue;
-        change->units_a = ordered(a, firm, rounds);
-        change->units_b = ordered(b, firm, rounds);
+        ordered_tell(a, b, firm, rounds, change);
         TRY(effect_play(base, other, firm, rounds, change, problem));
         if (!change->known || change->units != 0 || change->closing_minor != 0)
             insert(decided, change);

@@ -49,6 +49,8 @@ struct decided_change {
     bool by_file; /* a person's file made it */
     struct decided_first first;
     int64_t units_a, units_b;     /* ordered in all, for DECIDED_ORDERS */
+    int product;                  /* whose orders differ most */
+    int64_t product_a, product_b; /* units of it */
     bool known;                   /* it could be played alone */
     int64_t units, closing_minor; /* base with a's (or b's) decisions there, less base */
 };

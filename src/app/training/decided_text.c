@@ -177,9 +177,17 @@ bool decided_evidence_append(const struct market_rules *rules, const struct deci
                              enum lang lang, struct buf *text)
 {
     const struct decided_first *first = &change->first;
-    if (change->area == DECIDED_ORDERS && change->units_a != change->units_b) {
+    int64_t all = change->units_a - change->units_b, one = change->product_a - change->product_b;
+    bool swapped = 2 * (all < 0 ? -all : all) < (one < 0 ? -one : one);
+    if (change->area == DECIDED_ORDERS && all != 0 && !swapped) {
         text_put(text, lang, N_("{0} units ordered against {1}, first in round {2}"),
                  ERR_INT(change->units_a), ERR_INT(change->units_b), ERR_INT(first->round));
+        return true;
+    }
+    if (change->area == DECIDED_ORDERS && change->product_a != change->product_b) {
+        text_put(text, lang, N_("{0} units of {3} ordered against {1}, first in round {2}"),
+                 ERR_INT(change->product_a), ERR_INT(change->product_b), ERR_INT(first->round),
+                 ERR_CTEXT(rules->products[change->product].name.id));
         return true;
     }
     if (first->field < 0 && list_label(first->list) != NULL) {

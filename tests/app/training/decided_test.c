@@ -284,6 +284,22 @@ static void the_deciding_field_is_named(void **state)
                                       .a = {.number = fields[i].a}};
         assert_string_equal(evidence(*state, fields[i].area, &first).text, fields[i].said);
     }
+    /* 4900 against 4800 in all, but another product: the product is told. */
+    const struct market_product products[] = {{.name = {.id = "case"}}, {.name = {.id = "buds"}}};
+    struct market_rules rules = {.products = products};
+    struct decided_change swapped = {.area = DECIDED_ORDERS,
+                                     .first = {.round = 1, .list = LIST_orders, .field = -1},
+                                     .units_a = 4900,
+                                     .units_b = 4800,
+                                     .product = 1,
+                                     .product_a = 1500,
+                                     .product_b = 0};
+    struct buf text;
+    buf_init(&text);
+    assert_true(decided_evidence_append(&rules, &swapped, LANG_EN, &text));
+    assert_true(
+        str_equal_c(buf_str(&text), "1500 units of buds ordered against 0, first in round 1"));
+    buf_clear(&text);
     struct decided_first loan = {.round = 2, .list = LIST_loans, .field = -1};
     assert_string_equal(evidence(*state, DECIDED_FINANCE, &loan).text,
                         "loans taken or repaid, first otherwise in round 2");
