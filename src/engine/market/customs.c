@@ -5,8 +5,6 @@
 
 #include "engine/market/work.h"
 
-/* A declared value this near to the true one is right: rates and price breaks move. */
-static const int64_t value_right_1e9 = 950000000;
 static const double hold_most = 0.95; /* a hold is never certain */
 enum { FOUND_MOST = 1000 };
 
@@ -225,20 +223,29 @@ double market_customs_hold_rate(const struct market_customs_rules *rules,
                                 int64_t declared_share_1e9, bool misclassed)
 {
     double missing = 1 - (double)declared_share_1e9 / RATE_ONE;
-    bool too_low = declared_share_1e9 < value_right_1e9;
+    bool too_low = declared_share_1e9 < CUSTOMS_VALUE_RIGHT_1E9;
     return rules->hold_rate +
            (too_low ? rules->undervalue_rate + rules->undervalue_slope * missing : 0) +
            (misclassed ? rules->misclass_rate : 0);
 }
 
-/* The declared part of the true value: what was paid for the goods, in the market's currency. */
-static int64_t declared_share(const struct market_work *work,
-                              const struct market_shipment *shipment, int market,
-                              int64_t declared_minor)
+/* The true value is what was paid for the goods, in the market's currency. */
+void market_customs_stamp(const struct market_work *work, int f, struct market_shipment *shipment)
 {
-    int currency = work->rules->markets[market].currency;
-    return market_customs_declared_share(declared_minor, shipment->units,
-                                         market_from_home(work, currency, shipment->goods_minor));
+    const struct market_rules *rules = work->rules;
+    if (!rules->customs.open)
+        return;
+    int market = rules->lanes[shipment->lane].market;
+    const struct market_customs_declaration *declared =
+        declaration_of(work, f, shipment->product, market);
+    const char *right = rules->categories[rules->products[shipment->product].category].hs6;
+    bool misclassed = declared->hs6[0] != '\0' && memcmp(declared->hs6, right, 6) != 0;
+    shipment->declared_share_1e9 = market_customs_declared_share(
+        declared->declared_minor, shipment->units,
+        market_from_home(work, rules->markets[market].currency, shipment->goods_minor));
+    memset(shipment->declared_hs6, 0, sizeof(shipment->declared_hs6));
+    if (misclassed)
+        memcpy(shipment->declared_hs6, declared->hs6, sizeof(shipment->declared_hs6));
 }
 
 /* Keyed by the days the shipment was sent and came, so that every look draws the same. */
@@ -257,13 +264,7 @@ static void first_look(const struct market_work *work, int f,
                        struct market_customs_effect *effect)
 {
     const struct market_rules *rules = work->rules;
-    const struct market_customs_declaration *declared =
-        declaration_of(work, f, shipment->product, market);
-    const char *right = rules->categories[rules->products[shipment->product].category].hs6;
-    bool misclassed = declared->hs6[0] != '\0' && memcmp(declared->hs6, right, 6) != 0;
-    effect->declared_share_1e9 = declared_share(work, shipment, market, declared->declared_minor);
-    if (misclassed)
-        memcpy(effect->declared_hs6, declared->hs6, sizeof(effect->declared_hs6));
+    bool misclassed = effect->declared_hs6[0] != '\0';
     double rate =
         market_customs_hold_rate(&rules->customs, effect->declared_share_1e9, misclassed) +
         market_events_effect(work, f, market, EVENT_CUSTOMS) +
@@ -271,7 +272,7 @@ static void first_look(const struct market_work *work, int f,
     if (!(shipment_uniform(work, f, shipment) < (rate < hold_most ? rate : hold_most)))
         return;
     effect->hold_days = rules->customs.hold_days;
-    effect->found = misclassed || effect->declared_share_1e9 < value_right_1e9;
+    effect->found = misclassed || effect->declared_share_1e9 < CUSTOMS_VALUE_RIGHT_1E9;
 }
 
 struct market_customs_effect market_customs_effect_get(const struct market_work *work, int f,
@@ -282,18 +283,13 @@ struct market_customs_effect market_customs_effect_get(const struct market_work 
     if (!work->rules->customs.open)
         return effect;
     int market = work->rules->lanes[shipment->lane].market;
-    if (shipment->held) {
-        effect.declared_share_1e9 = shipment->declared_share_1e9;
-        memcpy(effect.declared_hs6, shipment->declared_hs6, sizeof(effect.declared_hs6));
-        effect.found = shipment->found;
-    } else {
+    effect.declared_share_1e9 = shipment->declared_share_1e9;
+    memcpy(effect.declared_hs6, shipment->declared_hs6, sizeof(effect.declared_hs6));
+    effect.found = shipment->found;
+    if (!shipment->held)
         first_look(work, f, shipment, market, &effect);
-    }
     if (!effect.found) {
-        /* A value that is near enough is read off the invoice. */
-        bool near =
-            effect.declared_share_1e9 >= value_right_1e9 && effect.declared_share_1e9 < RATE_ONE;
-        effect.value_share_1e9 = near ? RATE_ONE : effect.declared_share_1e9;
+        effect.value_share_1e9 = market_customs_taxed_share(effect.declared_share_1e9);
         memcpy(effect.hs6, effect.declared_hs6, sizeof(effect.hs6));
     }
     effect.vat_deductible = work->state->firms[f].customs[market].vat;
@@ -348,7 +344,7 @@ double market_customs_parcel_u(const struct market_work *work, int f,
 
 double market_customs_record_rate(const struct market_work *work, int f, int market)
 {
-    return work->rules->customs.repeat_rate * work->state->firms[f].customs[market].found;
+    return work->rules->customs.repeat_rate * work->state->firms[f].customs[market].watch;
 }
 
 void market_customs_evaded(struct market_work *work, int f, int market, int64_t kept_back_home)
@@ -368,16 +364,20 @@ int64_t market_customs_discovery_cost(const struct market_work *work, int f, int
 }
 
 bool market_customs_discover(struct market_work *work, int f, int product, int market,
-                             int64_t cost_minor)
+                             int64_t declared_share_1e9, int64_t cost_minor)
 {
     const struct market_customs_rules *rules = &work->rules->customs;
     struct market_customs_firm *held = &work->state->firms[f].customs[market];
+    bool gross = declared_share_1e9 < CUSTOMS_VALUE_GROSS_1E9;
     held->evaded_minor = 0;
     if (held->found < FOUND_MOST)
         held->found++;
+    if (gross && held->gross < FOUND_MOST)
+        held->gross++;
+    held->watch += 1;
     market_post(work, f, 0, ACCOUNT_PENALTY, ACCOUNT_CASH, cost_minor, REASON_PENALTY, product);
     market_notice_add(work, f, NOTICE_CUSTOMS_FOUND, product, market, cost_minor);
-    return rules->seizure_from > 0 && held->found >= rules->seizure_from;
+    return gross && rules->seizure_from > 0 && held->gross >= rules->seizure_from;
 }
 
 /* ---- the office's time ---- */
@@ -455,7 +455,8 @@ void market_customs_round_end(struct market_work *work)
         return;
     for (int f = 0; f < work->state->firm_count; f++)
         for (int m = 0; m < rules->market_count; m++) {
-            const struct market_customs_firm *held = &work->state->firms[f].customs[m];
+            struct market_customs_firm *held = &work->state->firms[f].customs[m];
+            held->watch /= 2;
             bool ioss = held->ioss && in_european_union(rules->markets[m].name.id);
             int64_t fee = (held->vat ? rules->customs.vat_fee_minor : 0) +
                           (ioss ? rules->customs.ioss_fee_minor : 0);

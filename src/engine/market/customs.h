@@ -29,6 +29,11 @@ enum market_customs_mode {
     CUSTOMS_MODES
 };
 
+/* A declared value this near to the true one is right: rates and price breaks move. */
+#define CUSTOMS_VALUE_RIGHT_1E9 INT64_C(900000000)
+/* Below it a value is grossly too low: goods may be taken for that alone. */
+#define CUSTOMS_VALUE_GROSS_1E9 INT64_C(600000000)
+
 enum { REFUND_RING = 64 }; /* days from claim or departure to payment stay below this */
 
 struct market_customs_rules {
@@ -43,10 +48,12 @@ struct market_customs_rules {
     double undervalue_rate;      /* added to the hold's probability when too little is declared */
     double undervalue_slope;     /* and per share undervalued */
     double misclass_rate;        /* added when the declared class is not the right one */
-    double repeat_rate;          /* added to all later holds for each discovery in the market */
+    double repeat_rate;          /* added to later holds for each discovery in the market; halved
+                                    each round */
     int64_t penalty_rate_1e9;    /* of the duty and tax kept back, when a hold finds it */
     int64_t penalty_least_minor; /* home: no discovery costs less */
-    int seizure_from;            /* the discovery from which on the goods are taken; 0: never */
+    int seizure_from;            /* the discovery of a gross undervaluation from which on the goods
+                                    are taken; 0: never */
     int64_t vat_fee_minor, ioss_fee_minor; /* home, a market and round while registered */
     double no_ioss_u;                      /* u of a parcel into the EU without IOSS: -0.15 */
 };
@@ -70,6 +77,8 @@ struct market_customs_firm {
     bool ioss, vat;                           /* at level 1 treated as held */
     int64_t refund_open_minor[CUSTOMS_MODES]; /* home: to be claimed; booked only then */
     int found;                                /* discoveries so far */
+    int gross;                                /* those of a value grossly too low */
+    double watch;                             /* discoveries, each halved every round: holds */
     int64_t evaded_minor;                     /* home: duty and tax kept back and not yet found */
 };
 
@@ -98,6 +107,11 @@ void market_customs_sold(struct market_work *work, int firm, int product, int ma
 /* Units removed there: what 9810 paid ahead on them is paid back. */
 void market_customs_removed(struct market_work *work, int firm, int product, int market,
                             int64_t units);
+
+/* Keeps with a shipment what stands declared of it now, as it leaves: its part of the invoice's
+ * value at the day's rate, and a wrong class. What is declared later is for later shipments. */
+void market_customs_stamp(const struct market_work *work, int firm,
+                          struct market_shipment *shipment);
 
 /* What the declaration does to a freight entry. The first look at a shipment (`held` false) draws
  * the hold; the caller keeps what was declared and found with the shipment, so later looks tell the
@@ -165,9 +179,10 @@ void market_customs_evaded(struct market_work *work, int firm, int market, int64
  * and on what was kept back now. */
 int64_t market_customs_discovery_cost(const struct market_work *work, int firm, int market,
                                       int64_t kept_back_home);
-/* Books a discovery (cost as above) and puts it on record; true when the goods are taken. */
+/* Books a discovery (cost as above) and puts it on record; true when the goods are taken: for a
+ * declared value grossly too low, not the first time. */
 bool market_customs_discover(struct market_work *work, int firm, int product, int market,
-                             int64_t cost_minor);
+                             int64_t declared_share_1e9, int64_t cost_minor);
 
 /* Utility lost by a parcel from home into the EU without IOSS: the buyer pays at the door. */
 double market_customs_parcel_u(const struct market_work *work, int firm,

@@ -5,9 +5,6 @@
 
 static const int64_t share_most_1e9 = 10 * RATE_ONE; /* a declaration of ten times the value */
 
-/* A declared value this near to the true one is right: rates and price breaks move. */
-static const int64_t value_right_1e9 = 950000000;
-
 int64_t market_customs_declared_share(int64_t declared_minor, int64_t units, int64_t value_minor)
 {
     if (declared_minor == 0 || value_minor <= 0)
@@ -18,7 +15,7 @@ int64_t market_customs_declared_share(int64_t declared_minor, int64_t units, int
 
 int64_t market_customs_taxed_share(int64_t declared_share_1e9)
 {
-    bool near = declared_share_1e9 >= value_right_1e9 && declared_share_1e9 < RATE_ONE;
+    bool near = declared_share_1e9 >= CUSTOMS_VALUE_RIGHT_1E9 && declared_share_1e9 < RATE_ONE;
     return near ? RATE_ONE : declared_share_1e9;
 }
 

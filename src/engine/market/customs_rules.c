@@ -129,8 +129,10 @@ void market_customs_code_firm(struct market_codec *codec, struct market_customs_
     for (int mode = 0; mode < CUSTOMS_MODES; mode++)
         codec_i64(codec, &firm->refund_open_minor[mode]);
     codec_int(codec, &firm->found, 0, 1000);
+    codec_int(codec, &firm->gross, 0, 1000);
+    codec_f64(codec, &firm->watch);
     codec_i64(codec, &firm->evaded_minor);
-    if (firm->evaded_minor < 0)
+    if (firm->evaded_minor < 0 || !(firm->watch >= 0 && firm->watch <= 1000))
         codec->damaged = true;
 }
 
@@ -176,8 +178,8 @@ void market_customs_defaults(struct market_customs_rules *rules, int64_t usd_min
                                            .undervalue_slope = 0.6,
                                            .misclass_rate = 0.2,
                                            .repeat_rate = 0.15,
-                                           .penalty_rate_1e9 = 4 * (int64_t)RATE_ONE,
-                                           .penalty_least_minor = 300 * usd_minor,
+                                           .penalty_rate_1e9 = 3 * (int64_t)RATE_ONE,
+                                           .penalty_least_minor = 30 * usd_minor,
                                            .seizure_from = 3,
                                            .vat_fee_minor = 30 * usd_minor,
                                            .ioss_fee_minor = 20 * usd_minor,

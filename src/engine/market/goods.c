@@ -28,6 +28,7 @@ void market_ship(struct market_work *work, int f, int product, int lane, int64_t
                                  .arrive_day = work->day + (relief < days ? days - relief : days),
                                  .defect_rate = defect_rate,
                                  .insured = insured};
+    market_customs_stamp(work, f, shipment);
     market_consignment_load(work, f, shipment);
     market_customs_export(work, f, product, work->rules->lanes[lane].market, false, units,
                           goods_minor);
@@ -133,7 +134,8 @@ static bool shipment_found(struct market_work *work, int f, struct market_shipme
                            int64_t cost_minor)
 {
     int product = shipment->product, market = work->rules->lanes[shipment->lane].market;
-    if (!market_customs_discover(work, f, product, market, cost_minor))
+    if (!market_customs_discover(work, f, product, market, shipment->declared_share_1e9,
+                                 cost_minor))
         return false;
     market_post(work, f, 0, ACCOUNT_WRITE_OFF, ACCOUNT_TRANSIT,
                 shipment->goods_minor + shipment->freight_minor, REASON_SEIZED, product);
@@ -143,15 +145,13 @@ static bool shipment_found(struct market_work *work, int f, struct market_shipme
     return true;
 }
 
-/* The first look of customs: what was declared and found stays with the shipment. True: it is held.
+/* The first look of customs: what was found stays with the shipment. True: it is held.
  */
 static bool shipment_look(struct market_work *work, int f, struct market_shipment *shipment,
                           const struct market_customs_effect *declared)
 {
     shipment->held = true;
     shipment->found = declared->found;
-    shipment->declared_share_1e9 = declared->declared_share_1e9;
-    memcpy(shipment->declared_hs6, declared->declared_hs6, sizeof(shipment->declared_hs6));
     market_sourcing_accident(work, f, shipment);
     if (declared->hold_days == 0)
         return false;

@@ -160,7 +160,12 @@ static enum err stock_start(struct market_work *work, int f, int product, int n,
     firm->units[product].bought += units;
     for (int arrive = 14; arrive <= 28; arrive += 14) {
         int64_t more = units_for(plan, 14);
-        int64_t goods = more * cost.purchase_minor, freight = more * cost.freight_minor;
+        /* On its way at the price paid: an inspection is no part of an invoice. */
+        int64_t price = plan->lane_bulk >= 0
+                            ? market_supplier_price(&work->rules->suppliers[plan->supplier],
+                                                    units > 0 ? units : 1)
+                            : cost.purchase_minor;
+        int64_t goods = more * price, freight = more * cost.freight_minor;
         if (more == 0)
             continue;
         firm->units[product].bought += more;
@@ -176,6 +181,7 @@ static enum err stock_start(struct market_work *work, int f, int product, int n,
                                          .sent_day = work->day,
                                          .arrive_day = arrive,
                                          .defect_rate = defects};
+            market_customs_stamp(work, f, &firm->shipments[firm->shipment_count - 1]);
         } else {
             /* No warehouse abroad: what would be on its way is at home already. */
             market_stock_add(market_stock_at(work->state, firm, 0, product), more, goods, defects);

@@ -257,7 +257,7 @@ static void sale_post(struct market_work *work, int nest, const struct market_of
     int in = work->rules->nests[nest].market;
     int64_t kept_back = market_to_home(work, c, sale->kept_back > 0 ? sale->kept_back : 0);
     if (sale->found)
-        (void)market_customs_discover(work, f, product, in,
+        (void)market_customs_discover(work, f, product, in, RATE_ONE,
                                       market_customs_discovery_cost(work, f, in, kept_back));
     else
         market_customs_evaded(work, f, in, kept_back);

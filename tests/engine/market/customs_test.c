@@ -80,6 +80,7 @@ static struct market_shipment *arrives(struct money_bench *bench)
                                          .units = 200,
                                          .goods_minor = 790000,
                                          .sent_day = -8};
+    market_customs_stamp(&bench->work, 0, shipment);
     firm->units[MONEY_PRODUCT].bought += 200;
     market_post(&bench->work, 0, 0, ACCOUNT_TRANSIT, ACCOUNT_CASH, 790000, REASON_FREIGHT, 0);
     return shipment;
@@ -101,8 +102,8 @@ static double worked_fine(void)
 {
     struct money_bench bench;
     money_bench_open(&bench, false, always_held);
-    arrives(&bench);
     declaration(&bench)->declared_minor = 250;
+    arrives(&bench);
     assert_int_equal(market_goods_day(&bench.work), ERR_OK);
     assert_int_equal(money_notices(&bench, NOTICE_CUSTOMS_HELD), 1);
     market_work_day(&bench.work, 5);
@@ -343,9 +344,9 @@ static void every_look_tells_the_same(void **state)
     (void)state;
     struct money_bench bench;
     money_bench_open(&bench, false, always_held);
-    struct market_shipment *shipment = arrives(&bench);
     declaration(&bench)->declared_minor = 250;
     memcpy(declaration(&bench)->hs6, "950300", 6);
+    struct market_shipment *shipment = arrives(&bench);
     struct market_customs_effect first = market_customs_effect_get(&bench.work, 0, shipment);
     assert_int_equal(first.hold_days, 5);
     assert_true(first.found);
@@ -354,7 +355,7 @@ static void every_look_tells_the_same(void **state)
     assert_int_equal(first.declared_share_1e9, RATE_ONE / 2);
     assert_string_equal(first.declared_hs6, "950300");
     assert_int_equal(market_goods_day(&bench.work), ERR_OK);
-    /* A better declaration after the inspection comes too late. */
+    /* A better declaration after the goods have left comes too late. */
     declaration(&bench)->declared_minor = 500;
     memset(declaration(&bench)->hs6, 0, 8);
     market_work_day(&bench.work, 3);
@@ -379,13 +380,16 @@ static void honest_goods_are_held_at_the_usual_rate(void **state)
         shipment->sent_day = i % 1000;
         shipment->arrive_day = 1000 + i / 1000;
         declaration(&bench)->declared_minor = 0;
+        market_customs_stamp(&bench.work, 0, shipment);
         struct market_customs_effect effect = market_customs_effect_get(&bench.work, 0, shipment);
         honest += effect.hold_days > 0;
         assert_false(effect.found);
-        /* Five parts in a hundred less is no fault. */
-        declaration(&bench)->declared_minor = 475;
+        /* A tenth less is no fault. */
+        declaration(&bench)->declared_minor = 450;
+        market_customs_stamp(&bench.work, 0, shipment);
         assert_false(market_customs_effect_get(&bench.work, 0, shipment).found);
         declaration(&bench)->declared_minor = 198;
+        market_customs_stamp(&bench.work, 0, shipment);
         effect = market_customs_effect_get(&bench.work, 0, shipment);
         half += effect.hold_days > 0;
         assert_int_equal(effect.found, effect.hold_days > 0);
@@ -393,6 +397,29 @@ static void honest_goods_are_held_at_the_usual_rate(void **state)
     assert_true(fabs((double)honest / DRAWS - 0.03) < 3 * sqrt(0.03 * 0.97 / DRAWS));
     double rate = 0.03 + 0.15 + 0.6 * (1 - 198 * 200 / 100000.0);
     assert_true(fabs((double)half / DRAWS - rate) < 3 * sqrt(rate * (1 - rate) / DRAWS));
+    money_bench_close(&bench);
+}
+
+/* What is on its way at the start is declared at the price paid, whatever is declared later. */
+static void opening_lots_are_honest(void **state)
+{
+    (void)state;
+    struct money_bench bench;
+    money_bench_open(&bench, false, always_held);
+    const struct market_firm *firm = money_firm(&bench);
+    assert_true(firm->shipment_count > 0);
+    declaration(&bench)->declared_minor = 1;
+    for (int s = 0; s < firm->shipment_count; s++) {
+        const struct market_shipment *shipment = &firm->shipments[s];
+        bool priced = false;
+        for (int i = 0; i < bench.rules->supplier_count; i++)
+            for (int64_t units = 1; units < 5000 && !priced; units++)
+                priced =
+                    market_supplier_price(&bench.rules->suppliers[i], units) * shipment->units ==
+                    shipment->goods_minor;
+        assert_true(priced);
+        assert_false(market_customs_effect_get(&bench.work, 0, shipment).found);
+    }
     money_bench_close(&bench);
 }
 
@@ -432,8 +459,8 @@ static void a_class_without_rates_can_be_settled(void **state)
     for (int r = 0; r < bench.rules->trade.count; r++)
         if (rows[r].kind == TRADE_DUTY)
             snprintf(rows[r].hs6_prefix, sizeof(rows[r].hs6_prefix), "%s", "39");
-    arrives(&bench);
     memcpy(declaration(&bench)->hs6, "950300", 6);
+    arrives(&bench);
     int64_t stock = balance(&bench, ACCOUNT_INVENTORY);
     assert_int_equal(market_goods_day(&bench.work), ERR_OK);
     assert_int_equal(balance(&bench, ACCOUNT_INVENTORY) - stock, 790000 + 21330);
@@ -542,7 +569,7 @@ static void bytes_come_back(void **state)
     market_row_set(row, F_orders_product, 0);
     market_row_set(row, F_orders_supplier, 0);
     market_row_set(row, F_orders_units, 500);
-    market_row_set(row, F_orders_lane, WORLD_LANE_SEA);
+    market_row_set(row, F_orders_lane, WORLD_LANE_AIR);
     assert_int_equal(money_step(&bench, &decisions), ERR_OK);
     struct market_seat_decisions nothing = {0};
     assert_int_equal(money_step(&bench, &nothing), ERR_OK);
@@ -592,6 +619,8 @@ static void a_state_with_a_fine_comes_back_and_plays_on(void **state)
     money_bench_open(&bench, false, NULL);
     market_post(&bench.work, 0, 0, ACCOUNT_PENALTY, ACCOUNT_CASH, 34567, REASON_PENALTY, 0);
     money_firm(&bench)->customs[MONEY_DE].found = 2;
+    money_firm(&bench)->customs[MONEY_DE].gross = 1;
+    money_firm(&bench)->customs[MONEY_DE].watch = 1.5;
     struct market_state *kept = bench.work.state, *read;
     assert_int_equal(market_state_decode(&bench.arena, bench.rules, bytes_of(&bench, kept), &read,
                                          &bench.problem),
@@ -625,6 +654,7 @@ int main(void)
         cmocka_unit_test(a_refund_is_safe_when_the_goods_are_sold),
         cmocka_unit_test(every_look_tells_the_same),
         cmocka_unit_test(honest_goods_are_held_at_the_usual_rate),
+        cmocka_unit_test(opening_lots_are_honest),
         cmocka_unit_test(without_a_number_import_tax_is_a_cost),
         cmocka_unit_test(a_class_without_rates_can_be_settled),
         cmocka_unit_test(a_warm_start_is_registered),

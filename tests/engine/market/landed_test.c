@@ -60,6 +60,7 @@ static struct market_shipment *arrives(struct money_bench *bench)
         .freight_minor = market_freight(rules, &rules->lanes[WORLD_LANE_AIR],
                                         &rules->products[MONEY_PRODUCT], UNITS, 1.0),
         .sent_day = -8};
+    market_customs_stamp(&bench->work, 0, shipment);
     firm->units[MONEY_PRODUCT].bought += UNITS;
     market_post(&bench->work, 0, 0, ACCOUNT_TRANSIT, ACCOUNT_CASH,
                 shipment->goods_minor + shipment->freight_minor, REASON_FREIGHT, MONEY_PRODUCT);
