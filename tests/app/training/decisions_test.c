@@ -538,6 +538,20 @@ static void a_file_is_read_and_named(void **state)
     assert_int_equal(folder_remove(folder, &problem), ERR_OK);
 }
 
+static void a_mode_that_is_none_is_told_with_those_there_are(void **state)
+{
+    struct market_seat_decisions decisions;
+    struct market_rules rules = scenario.rules;
+    (void)state;
+    rules.level = 2; /* where customs opens */
+    assert_int_equal(decisions_parse(&arena, &rules, SEAT_FIRM,
+                                     STR("{\"customs\": [{\"product\": \"phone-pouch\", "
+                                         "\"market\": \"GB\", \"mode\": 9820}]}"),
+                                     NULL, &decisions, &problem),
+                     ERR_CHOICE);
+    assert_string_equal(problem.place, "customs[0].mode");
+}
+
 /* ---- the document of the format ---- */
 
 static const char *kind_words(enum market_kind kind)
@@ -673,6 +687,7 @@ int main(void)
         cmocka_unit_test(read_gives_back_what_was_written),
         cmocka_unit_test(one_list_with_all_its_fields_is_written_in_their_order),
         cmocka_unit_test(a_file_is_read_and_named),
+        cmocka_unit_test(a_mode_that_is_none_is_told_with_those_there_are),
         cmocka_unit_test(the_document_tells_every_field),
     };
     return cmocka_run_group_tests(tests, group_setup, group_teardown);
