@@ -53,7 +53,7 @@ MISTAKES = [
      r"queries\.sql:\d+: notice_page: .*tenant"),
     ("queries.sql", "SELECT id, words", "SELECT id, word", r"queries\.sql:6: .*no such column: word"),
     ("queries.sql", " LIMIT $3", " AND $3 > 0", r"queries\.sql:\d+: notice_page: "),
-    ("routes.def", ", SIGNED_IN)", ")", r"requires 4 arguments"),
+    ("routes.def", ", SIGNED_IN)", ")", r"requires 4 arguments|too few arguments"),
     ("routes.def", "SIGNED_IN", "SIGNED_UP", r"PERMISSION_SIGNED_UP.* undeclared|undeclared.*PERMISSION_SIGNED_UP"),
     ("pages/board.html", "notice->words", "notice->word", r"board\.html:\d+:.*word|no member named"),
     ("pages/board.html", "<article>", "<article>New: ", r"board\.html:\d+:\d+: error: words outside"),

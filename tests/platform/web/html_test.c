@@ -146,13 +146,13 @@ static void texts_are_escaped_after_they_are_put_together(void **state)
     expect("<p>&lt;b&gt; &amp; 12,345: &lt;b&gt;");
     const struct err_arg numbers[] = {HTML_ARGUMENT(2026), HTML_ARGUMENT(-5),
                                       HTML_ARGUMENT(((struct day){20543}))};
-    html_text(&page, "{0}, {1}, {2}", numbers, 3);
-    expect("2026, \xE2\x88\x92"
-           "5, 2026-03-31");
+    html_text(&page, "{0}; {1}; {2}", numbers, 3);
+    expect("2026; \xE2\x88\x92"
+           "5; 2026-03-31");
     page.lang = LANG_ZH;
-    html_text(&page, "{0}, {1}, {2}", numbers, 3);
-    expect("2026, \xE2\x88\x92"
-           "5, 2026年3月31日");
+    html_text(&page, "{0}; {1}; {2}", numbers, 3);
+    expect("2026; \xE2\x88\x92"
+           "5; 2026年3月31日");
     page.lang = LANG_EN;
     html_text(&page, "plain", NULL, 0);
     expect("plain");
